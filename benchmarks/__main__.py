@@ -1,0 +1,64 @@
+"""What Hatchway costs on this machine, beside what people do today; median and quartiles of pairs."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import arming
+import compose
+import memory
+import roundtrip
+import rows
+import startup
+import throughput
+from e2e.environments import app_python, interpreters, newest
+from settings import QUICK, Settings
+
+from hatchway.delivery import build_payload, compile_for
+
+MEASUREMENTS = {
+    "throughput": throughput.measure,
+    "startup": startup.measure,
+    "memory": memory.measure,
+    "arming": arming.measure,
+    "roundtrip": roundtrip.measure,
+    "compose": compose.measure,
+}
+ONCE = {"compose"}
+"""What brings Pythons of its own. It needs Docker, so it is measured only when asked for."""
+
+
+def main() -> None:
+    """Measure what was asked for, and print it."""
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="see that all works, in a minute; no figures to quote"
+    )
+    parser.add_argument(
+        "--only", choices=MEASUREMENTS, action="append", help="one measurement; may be repeated"
+    )
+    parser.add_argument("--python", action="append", help="a version [default: 3.11 and the newest found]")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_const", dest="form", const=rows.as_json)
+    form.add_argument("--markdown", action="store_const", dest="form", const=rows.as_markdown)
+    options = parser.parse_args()
+    if not Path("/proc/self/smaps_rollup").exists():
+        parser.error("CPU time and memory are read from /proc: this needs Linux")
+
+    settings = QUICK if options.quick else Settings()
+    default = {newest()} if options.quick else {"3.11", newest()} & interpreters().keys()
+    versions = options.python or sorted(default, key=list(interpreters()).index)
+    for version in versions:  # what only the first session of a Python on a machine has to do
+        compile_for(build_payload(), [app_python(version)])
+    found: list[rows.Row] = []
+    for name in options.only or [name for name in MEASUREMENTS if name not in ONCE]:
+        for version in versions[:1] if name in ONCE else versions:
+            begin = time.monotonic()
+            print(f"{name}, Python {version} ...", end=" ", flush=True, file=sys.stderr)
+            found += MEASUREMENTS[name](version, app_python(version), settings)
+            print(f"{time.monotonic() - begin:.0f} s", flush=True, file=sys.stderr)
+    print((options.form or rows.as_text)(found))
+
+
+main()

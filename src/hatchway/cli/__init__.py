@@ -1,0 +1,1 @@
+"""One file per command, each exposing COMMAND: they parse, call and print."""

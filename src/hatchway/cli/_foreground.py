@@ -1,0 +1,64 @@
+"""What `run` and `up` share: an app in the foreground, announced once it stands, ended by a signal."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable
+
+from hatchway.cli._opening import end_signals
+from hatchway.cli.screen import INTERRUPTED
+from hatchway.hub.hub import Hub
+
+log = logging.getLogger(__name__)
+
+
+async def stay_with(
+    process: Process, hub: Hub | None, announce: Callable[[], Awaitable[None]], grace: float
+) -> int:
+    """Stay until the app ends, by itself or by a signal; return the exit code to end with.
+
+    `announce` runs beside it, for as long as the app lives. The app has `grace` seconds to end.
+    """
+    ending = asyncio.create_task(_end_with(process, hub, grace))
+    announcing = asyncio.ensure_future(announce())
+    try:
+        code = await process.wait()
+    except BaseException:
+        _send(process, signal.SIGTERM)
+        await asyncio.shield(process.wait())
+        raise
+    finally:
+        announcing.cancel()
+        ending.cancel()
+        announced, ended = await asyncio.gather(announcing, ending, return_exceptions=True)
+    if isinstance(announced, Exception):
+        raise announced
+    return INTERRUPTED if ended is True else code if code >= 0 else 128 - code
+
+
+async def _end_with(process: Process, hub: Hub | None, grace: float) -> bool:
+    """Wait for a signal; let all parked threads go, end the app, and tell whether it was Ctrl-C."""
+    signals = end_signals()
+    first = await signals.get()
+    if hub is not None:
+        hub.release()
+    # A terminal's Ctrl-C reaches the app by itself; a second one would cut short what it does at its end.
+    if first != signal.SIGINT or not sys.stdin.isatty():
+        # Not the hang-up of our terminal: to many servers SIGHUP means to reload.
+        _send(process, signal.SIGINT if first == signal.SIGINT else signal.SIGTERM)
+    try:
+        await asyncio.wait_for(signals.get(), grace)
+    except TimeoutError:
+        log.warning("the app did not end within %.0f s, it is killed", grace)
+    except asyncio.CancelledError:
+        return first == signal.SIGINT
+    _send(process, signal.SIGKILL)
+    return first == signal.SIGINT
+
+
+def _send(process: Process, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)

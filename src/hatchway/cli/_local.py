@@ -1,0 +1,51 @@
+"""What `run` leaves behind of an app's rendezvous: nothing, once its last process has gone."""
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+from hatchway.engines.rendezvous import has_living
+
+LAST_STEPS = 2.0
+"""Seconds for an app's helpers to notice that it has ended."""
+
+
+def sweep(directory: Path) -> None:
+    """Remove a service's rendezvous directory, and what the app has left behind; a daemon may live on."""
+    for step in (None, signal.SIGTERM, signal.SIGKILL):
+        if step is not None:
+            for pid in _orphans(directory):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, step)
+        deadline = time.monotonic() + LAST_STEPS
+        while (lives := has_living(directory)) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if not lives or not _orphans(directory):
+            break
+    if not lives:
+        shutil.rmtree(directory, ignore_errors=True)
+        with contextlib.suppress(OSError):  # other services of the project live there
+            directory.parent.rmdir()
+
+
+def _orphans(directory: Path) -> list[int]:
+    """Return the living processes that lost their parent and are no daemons: those have left our session."""
+    pids = {
+        int(name) for beacon in directory.glob("*.beacon") if (name := beacon.name.split(".")[0]).isdigit()
+    }
+    return [pid for pid in sorted(pids) if _is_orphan(pid)]
+
+
+def _is_orphan(pid: int) -> bool:
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[:2]
+        return (
+            state != "Z"
+            and parent == "1"
+            and (os.getsid(pid), os.getpgid(pid)) == (os.getsid(0), os.getpgrp())
+        )
+    except (OSError, ValueError):
+        return False

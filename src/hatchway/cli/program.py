@@ -1,0 +1,68 @@
+"""The command line as a whole: every COMMAND of this folder in one group, and how errors are shown."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import click
+
+import hatchway
+from hatchway import cli
+from hatchway.cli.screen import INTERRUPTED, report
+from hatchway.errors import HatchwayError
+from hatchway_agent.plugins import discover
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(hatchway.__version__, prog_name="hatchway", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="Show tracebacks, and what the hub does.")
+@click.option("--quiet", is_flag=True, help="Show nothing but errors and results.")
+def hatchway_group(*, debug: bool, quiet: bool) -> None:
+    """Debug a Python web app where it really runs.
+
+    Every worker of every service is a thread of one debug session on one local port,
+    with no change to the app.
+
+    \b
+    Examples:
+      hatchway demo                                  a guided tour
+      hatchway run -- gunicorn -w 4 app:app          run an app, debuggable
+      hatchway ps                                    what runs, and how it fares
+    """
+    level = logging.DEBUG if debug else logging.ERROR if quiet else logging.WARNING
+    logging.basicConfig(format="hatchway: %(message)s", level=level, stream=sys.stderr)
+
+
+for _command in discover(cli, "COMMAND").values():
+    hatchway_group.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = hatchway_group.main(words, prog_name="hatchway", standalone_mode=False)
+    except HatchwayError as error:
+        if "--debug" in words[:1]:
+            raise
+        report(error.message, error.hint)
+        return error.exit_code
+    except click.UsageError as error:
+        hint = f"see `{error.ctx.command_path} --help`" if error.ctx else ""
+        report(error.format_message().rstrip("."), hint)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more can be said there.
+        sys.stdout = None
+        return 0
+    except Exception as error:
+        if "--debug" in words[:1]:
+            raise
+        report(
+            f"{type(error).__name__}: {error}",
+            "this is a mistake of ours: `hatchway --debug ...` shows where",
+        )
+        return 1
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,75 @@
+"""`hatchway ps`: every process within reach, what it is and how it fares."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchway.cli._engines import find_app
+from hatchway.cli.screen import show_json, show_table
+from hatchway.delivery import build_payload
+from hatchway.engines import Selector
+from hatchway.engines.rendezvous import run_directory
+from hatchway.errors import HatchwayError
+from hatchway.hub.connecting import survey_of
+from hatchway.hub.lodging import Lodger, find
+from hatchway.model import ProcessState
+from hatchway.terminal.client import DapClient
+
+
+@click.command("ps")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@click.option("--explain", is_flag=True, help="Say for each process why it is taken for what it is.")
+def ps_command(*, as_json: bool, explain: bool) -> None:
+    """List the processes of this folder that Hatchway can debug.
+
+    Asks the running hub; where none runs, the processes themselves.
+
+    \b
+    Examples:
+      hatchway ps
+      hatchway ps --json
+    """
+    lodger = find(run_directory(Path.cwd()))
+    listing = _ask(lodger) if lodger else asyncio.run(_survey(Path.cwd()))
+    if as_json:
+        show_json(listing)
+        return
+    if not listing["processes"]:
+        msg = "nothing runs under hatchway in this folder"
+        raise HatchwayError(msg, "start something with `hatchway run -- COMMAND`, here")
+    columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
+    rows = [_row(process) for process in listing["processes"]]
+    if explain:
+        columns.append("BECAUSE")
+        rows = [[*row, process["because"]] for row, process in zip(rows, listing["processes"], strict=True)]
+    show_table(columns, rows, grows=columns[-1])
+
+
+COMMAND = ps_command
+
+
+def _row(process: dict[str, Any]) -> list[str]:
+    server = f"{process['server']} {process['server_version']}".strip()
+    role = process["title"].removeprefix(process["server"]).strip()
+    if process["role"] != "worker" or not role:
+        role = process["role"]
+    return [process["service"], role, str(process["pid"]), server, process["python"], process["state"]]
+
+
+def _ask(lodger: Lodger) -> dict[str, Any]:
+    with DapClient(lodger.port) as client:
+        return client.request("hatchwaySnapshot")
+
+
+async def _survey(project: Path) -> dict[str, Any]:
+    """Return what a hub's snapshot would say, with nobody attached."""
+    processes: list[dict[str, Any]] = []
+    if (found := await find_app(project)) is not None:
+        payload = build_payload()
+        for container in found.lively:
+            told = await survey_of(found.engine, Selector(project), container, payload)
+            place = {"service": container.service, "container": container.name, "state": ProcessState.DORMANT}
+            processes += [{**process, **place} for process in told]
+    return {"processes": processes, "editor": "", "stops": []}

@@ -1,0 +1,148 @@
+"""`hatchway run`: start any Python command with every process of it debuggable, and a hub beside it."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from hatchway.cli._foreground import stay_with
+from hatchway.cli._local import sweep
+from hatchway.cli._opening import hub_options, say_ready, settle, wishes_of
+from hatchway.cli.screen import say
+from hatchway.delivery import build_payload, injection
+from hatchway.engines import Selector
+from hatchway.engines.local import ENGINE
+from hatchway.engines.rendezvous import LONGEST_SERVICE, private_directory, run_directory
+from hatchway.errors import HatchwayError, UsageError
+from hatchway.hub.connecting import reach_over
+from hatchway.hub.hub import Hub
+from hatchway.hub.lodging import find
+from hatchway.hub.opening import OpenHub, Wishes, open_hub
+
+SESSION_PATIENCE = 10.0
+"""Seconds for the relay to be up before an app that shall wait is started."""
+GRACE = 30.0
+"""Seconds the app has to end after it was asked to, before it is killed: gunicorn's own grace is as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The command to run and the environment that makes it debuggable."""
+
+    argv: tuple[str, ...]
+    environ: dict[str, str]
+    project: Path
+    directory: Path
+    payload: Path
+    service: str
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True})
+@click.option("--wait", is_flag=True, help="Hold the app before its first line until an editor is attached.")
+@click.option("--name", help="The service's name.  [default: the folder's]")
+@click.option("--dormant", is_flag=True, help="Open no hub: `hatchway attach` does, whenever you like.")
+@hub_options
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def run_command(
+    *,
+    wait: bool,
+    name: str | None,
+    dormant: bool,
+    port: int | None,
+    stop_view: str,
+    journal: Path | None,
+    command: tuple[str, ...],
+) -> int:
+    """Run COMMAND with every Python process of it debuggable.
+
+    The app's output is shown unchanged. Attach any DAP client to the port that is printed;
+    nothing is slowed down until you do.
+
+    \b
+    Examples:
+      hatchway run -- gunicorn -w 4 app:app
+      hatchway run --wait -- python -m mysite
+      hatchway run --name web -- flask run    a second `run` in a folder joins the first one's hub
+    """
+    if not command:
+        msg = "there is no command to run"
+        raise UsageError(msg, "write it after two dashes: hatchway run -- gunicorn app:app")
+    app = _prepare(command, name)
+    if dormant:
+        _become(app)
+    lodger = find(app.directory.parent)
+    if lodger is not None:
+        say(f"joining the hub on 127.0.0.1:{lodger.port}")
+        return asyncio.run(_run_beside(app))
+    return asyncio.run(_run(app, wishes_of(port, stop_view, journal), wait=wait))
+
+
+COMMAND = run_command
+
+
+def _prepare(command: tuple[str, ...], name: str | None) -> App:
+    project = Path.cwd()
+    program = shutil.which(command[0])
+    if program is None:
+        msg = f"the command `{command[0]}` is not found"
+        raise HatchwayError(msg, "is it installed, and its virtual environment active?")
+    payload = build_payload()
+    service = re.sub(r"[^A-Za-z0-9_.-]+", "-", name or project.name)[:LONGEST_SERVICE].strip(".-") or "app"
+    directory = private_directory(run_directory(project) / service)
+    environ = {**os.environ, **injection(payload, directory, os.environ)}
+    return App((program, *command[1:]), environ, project, directory, payload, service)
+
+
+def _become(app: App) -> NoReturn:
+    sys.stdout.flush()
+    os.execve(app.argv[0], app.argv, app.environ)  # noqa: S606 - running the user's command is the point
+
+
+async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
+    say(f"starting {shlex.join((Path(app.argv[0]).name, *app.argv[1:]))}")
+    reach = reach_over(ENGINE, Selector(app.project), app.payload)
+    try:
+        async with open_hub(reach, app.directory.parent, wishes) as opened:
+            if wait:
+                await _hold_newborns(opened.hub, app.directory)
+            process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+            return await stay_with(process, opened.hub, lambda: _announce(opened, app.payload), GRACE)
+    finally:
+        sweep(app.directory)
+
+
+async def _run_beside(app: App) -> int:
+    """Run the app for a hub that is there already: it finds the new processes by itself."""
+    process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+    try:
+        return await stay_with(process, None, _nothing, GRACE)
+    finally:
+        sweep(app.directory)
+
+
+async def _nothing() -> None:
+    """Announce nothing: another hub does."""
+
+
+async def _hold_newborns(hub: Hub, directory: Path) -> None:
+    """Have the session file written before the app starts: only who finds it at birth holds."""
+    hub.fleet.summon(wait=True)
+    async with asyncio.timeout(SESSION_PATIENCE):
+        while not (directory / "session.json").exists():
+            hub.fleet.changed.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(hub.fleet.changed.wait(), 0.05)
+
+
+async def _announce(opened: OpenHub, payload: Path) -> None:
+    """Say ready once the app's workers are counted; an app that ends first has said why itself."""
+    await settle(opened.hub, payload)
+    say_ready(opened)

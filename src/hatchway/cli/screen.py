@@ -1,0 +1,47 @@
+"""What a person sees: Hatchway's own lines, errors with their hints, and tables."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def say(text: str) -> None:
+    """Print a line of Hatchway's own, whole and at once: editors wait for some of them."""
+    sys.stdout.write(f"hatchway: {text}\n")
+    sys.stdout.flush()
+
+
+def report(message: str, hint: str = "") -> None:
+    """Print an error and what to do about it."""
+    sys.stderr.write(f"hatchway: error: {message}\n")
+    if hint:
+        sys.stderr.write(f"hint: {hint}\n")
+    sys.stderr.flush()
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: str) -> None:
+    """Print a table that fits the terminal: the column `grows` gives way first."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="ellipsis", no_wrap=column != grows, ratio=None)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
+
+
+def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Print a value for programs."""
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 worker` or `4 workers`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('s') else 's'}"

@@ -1,0 +1,218 @@
+"""`hatchway up`: `docker compose up` with every Python process debuggable, and a hub beside it."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from hatchway.cli._compose import compose_options
+from hatchway.cli._foreground import stay_with
+from hatchway.cli._opening import (
+    SOON,
+    hub_options,
+    say_ready,
+    say_started,
+    say_starting,
+    stand_still,
+    wishes_of,
+)
+from hatchway.cli.screen import say
+from hatchway.delivery import build_payload, freight
+from hatchway.engines import Freight, Selector
+from hatchway.engines.compose import PAYLOAD, ComposeEngine, Prepared
+from hatchway.engines.rendezvous import run_directory
+from hatchway.errors import HatchwayError
+from hatchway.hub.connecting import reach_over
+from hatchway.hub.fleet import Reach
+from hatchway.hub.lodging import Lodger, find
+from hatchway.hub.opening import OpenHub, Wishes, open_hub
+
+GRACE = 120.0
+"""Seconds that the containers have to stop: Compose gives each its own grace, one after the other."""
+LAST_LINES = "15"
+"""Lines of a container's log that are shown when it ended at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The compose project in a folder, as the user chose it."""
+
+    folder: Path
+    services: tuple[str, ...]
+    words: tuple[str, ...]
+    """What `docker compose up` is told: the services and how many of each."""
+    engine: ComposeEngine
+    payload: Path
+    freight: Freight
+    wait: bool
+
+
+@click.command("up")
+@click.option("-d", "--detach", is_flag=True, help="Go into the background once all is started.")
+@click.option(
+    "--wait", is_flag=True, help="Hold all Python before its first line until an editor is attached."
+)
+@click.option("--build", is_flag=True, help="Build images first.")
+@click.option("--scale", multiple=True, metavar="SERVICE=NUM", help="Run so many containers of a service.")
+@compose_options
+@hub_options
+@click.argument("services", nargs=-1)
+def up_command(
+    *,
+    detach: bool,
+    wait: bool,
+    build: bool,
+    scale: tuple[str, ...],
+    files: tuple[str, ...],
+    profiles: tuple[str, ...],
+    port: int | None,
+    stop_view: str,
+    journal: Path | None,
+    services: tuple[str, ...],
+) -> int:
+    """Start the compose project of this folder with every Python process of it debuggable.
+
+    Nothing of yours is changed: images, commands, ports and files stay as they are, and so do
+    services without Python. `docker compose up -d` gives you the original containers back.
+
+    \b
+    Examples:
+      hatchway up
+      hatchway up -d web
+      hatchway up --build -f compose.yaml -f compose.dev.yaml
+    """
+    folder = Path.cwd()
+    directory = run_directory(folder)
+    payload = build_payload()
+    engine = ComposeEngine(files, profiles)
+    words = (*(word for one in scale for word in ("--scale", one)), *services)
+    project = Project(
+        folder, services, words, engine, payload, freight(payload, PAYLOAD, wait=wait), wait=wait
+    )
+    wishes = wishes_of(port, stop_view, journal)
+    return asyncio.run(_up(project, directory, wishes, build=build, detach=detach))
+
+
+COMMAND = up_command
+
+
+async def _up(project: Project, directory: Path, wishes: Wishes, *, build: bool, detach: bool) -> int:
+    say(f"preparing {', '.join(project.services) or 'all services'}")
+    prepared = await project.engine.prepare(project.folder, project.services, project.freight, build=build)
+    say(_starting(prepared))
+    if detach and find(directory) is None:
+        return await _in_background(project, prepared, wishes)
+    compiling = asyncio.create_task(
+        project.engine.finish(project.folder, prepared.plan.services, project.freight)
+    )
+    try:
+        if lodger := find(directory):
+            return await _beside(project, prepared, lodger, detach=detach)
+        return await _in_foreground(project, prepared, directory, wishes)
+    finally:
+        compiling.cancel()
+        await asyncio.gather(compiling, return_exceptions=True)
+
+
+def _starting(prepared: Prepared) -> str:
+    left = sorted(prepared.plan.left_alone)
+    aside = f" (as they are: {', '.join(left)})" if left else ""
+    return f"starting {', '.join(prepared.plan.services)}{aside}"
+
+
+async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detach: bool) -> int:
+    """Start the project, or what has changed of it, for a hub that is there: it finds newcomers by itself."""
+    say(f"joining the hub on 127.0.0.1:{lodger.port}")
+    if detach:
+        _require_started(
+            await project.engine.run(project.folder, prepared, ("up", "--detach", *project.words))
+        )
+        await _require_alive(project, prepared)
+        return 0
+    process = await project.engine.start(project.folder, prepared, ("up", *project.words))
+    code = await stay_with(process, None, _nothing, GRACE)
+    _require_started(code if code == 1 else 0)
+    return code
+
+
+async def _nothing() -> None:
+    """Announce nothing: another hub does."""
+
+
+async def _in_foreground(project: Project, prepared: Prepared, directory: Path, wishes: Wishes) -> int:
+    engine, services = project.engine, prepared.plan.services
+    reach = reach_over(engine, Selector(project.folder), project.payload)
+    async with open_hub(reach, directory, wishes) as opened:
+        if project.wait:
+            opened.hub.fleet.summon(wait=True)
+        process = await engine.start(project.folder, prepared, ("up", *project.words))
+        code = await stay_with(process, opened.hub, lambda: _announce(opened, services, reach), GRACE)
+    _require_started(code if code == 1 else 0)
+    return code
+
+
+def _require_started(code: int) -> None:
+    if code:
+        msg = f"the project could not be started (exit code {code})"
+        raise HatchwayError(msg, "Compose's own lines above say why.")
+
+
+async def _announce(opened: OpenHub, services: tuple[str, ...], reach: Reach) -> None:
+    await stand_still(opened.hub, services, SOON)
+    say_ready(opened)
+    await say_starting(opened, services, reach)
+    await say_started(opened, services)
+
+
+async def _in_background(project: Project, prepared: Prepared, wishes: Wishes) -> int:
+    """Start the project, and a hub that outlives us; return when both stand."""
+    engine = project.engine
+    hub = await asyncio.create_subprocess_exec(
+        *_hub_argv(project, prepared, wishes),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        limit=1 << 20,
+    )
+    assert hub.stdin is not None  # noqa: S101 - for the type checker: we asked for pipes
+    assert hub.stdout is not None  # noqa: S101
+    try:
+        _require_started(await engine.run(project.folder, prepared, ("up", "--detach", *project.words)))
+        hub.stdin.write(b"\n")
+        while line := await hub.stdout.readline():
+            sys.stdout.write(line.decode(errors="replace"))
+            sys.stdout.flush()
+    except BaseException:
+        hub.stdin.close()  # it takes that for the end
+        await asyncio.shield(hub.wait())
+        raise
+    await _require_alive(project, prepared)
+    return hub.returncode or 0
+
+
+def _hub_argv(project: Project, prepared: Prepared, wishes: Wishes) -> list[str]:
+    files = project.engine.files(project.folder)
+    words = [sys.executable, "-m", "hatchway", "attach", "--stop-view", str(wishes.settings.stop_view)]
+    for option, values in (
+        ("--file", files.files),
+        ("--profile", files.profiles),
+        ("--awaited", prepared.plan.services),
+        ("--waiting", ["yes"] if project.wait else []),
+        ("--port", [str(wishes.port)] if wishes.port else []),
+        ("--journal", [str(wishes.journal)] if wishes.journal else []),
+    ):
+        words += [word for value in values for word in (option, value)]
+    return words
+
+
+async def _require_alive(project: Project, prepared: Prepared) -> None:
+    """Raise `HatchwayError` if a service ended as soon as it was started; its last lines are shown."""
+    ended = await project.engine.ended(prepared)
+    for name, code in ended.items():
+        say(f"{name} ended with exit code {code}; its last lines:")
+        await project.engine.run(project.folder, prepared, ("logs", "--tail", LAST_LINES, name))
+    if ended:
+        msg = f"{', '.join(ended)} ended at once"
+        raise HatchwayError(msg, "The other services run on; `hatchway down` ends them.")

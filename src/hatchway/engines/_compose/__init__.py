@@ -1,0 +1,1 @@
+"""What the engine for Compose is made of: which files, what is added to them, and the steps before `up`."""

@@ -1,0 +1,1 @@
+"""What every engine on Docker needs: calls of the client, images, the payload's volume."""

@@ -1,0 +1,66 @@
+"""A container that is created and never runs: by it an image is looked into, and a volume filled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import secrets
+import tarfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hatchway.engines._docker import calls
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PREFIX = "hatchway-idle-"
+"""How the names of our own containers begin; none of them outlives the call that made it."""
+_MOST_LINKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class IdleContainer:
+    """A created container."""
+
+    name: str
+
+    async def put(self, directory: str, archive: bytes) -> None:
+        """Unpack a tar there. Raises `DockerError` if that fails, for want of room say."""
+        await calls.call("cp", "-", f"{self.name}:{directory}", stdin=archive)
+
+    async def follow(self, path: str) -> str | None:
+        """Return where a path leads through links of its last part; None if there is nothing."""
+        for _ in range(_MOST_LINKS):
+            said = await calls.attempt("cp", f"{self.name}:{path}", "-")
+            if said.code:
+                return None
+            with tarfile.open(fileobj=io.BytesIO(said.out)) as archive:
+                first = archive.next()
+            if first is None or not first.issym():
+                return path
+            path = first.linkname if first.linkname.startswith("/") else _beside(path, first.linkname)
+        return None
+
+
+@contextlib.asynccontextmanager
+async def idle_container(image: str, *options: str) -> AsyncIterator[IdleContainer]:
+    """Create a container of the image, and remove it with its own volumes, whatever happens meanwhile."""
+    name = f"{PREFIX}{secrets.token_hex(6)}"
+    words = ["create", "--name", name, "--network", "none", *options, image]
+    try:
+        await calls.call(*words, "hatchway")  # an image may be without a command; this one never runs
+        yield IdleContainer(name)
+    finally:
+        await asyncio.shield(calls.attempt("rm", "--force", "--volumes", name))
+
+
+def _beside(path: str, link: str) -> str:
+    parts = path.split("/")[:-1]
+    for part in link.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,90 @@
+"""The volume that a payload travels in: made and filled once per engine, compiled once per Python."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from hatchway.engines._docker import calls
+from hatchway.engines._docker.idle import idle_container
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_KIND = "hatchway.volume"
+_MOST_NOTES = 50
+_PROGRAM = ("-I", "-S", "-c")
+
+
+class Volume:
+    """A named volume. What was done to which is noted on this host, in the file `notes`."""
+
+    def __init__(self, name: str, target: str, notes: Path) -> None:
+        """Name it, and say where containers mount it."""
+        self.name = name
+        self._target = target
+        self._notes = notes
+
+    async def fill(self, image: str, pack: Callable[[], bytes]) -> bool:
+        """See to it that the volume holds what `pack` returns; tell whether that was still to be done.
+
+        A volume that nobody finished filling, or that somebody made anew, is filled again: to the same.
+        """
+        there = await self._identity()
+        if there and there in _read(self._notes):
+            return False
+        await calls.call("volume", "create", "--label", f"{_KIND}=payload", self.name)
+        async with idle_container(image, "-v", f"{self.name}:{self._target}") as idle:
+            await idle.put(self._target, pack())
+        _note(self._notes, await self._identity(), "filled")
+        await self._drop_others()
+        return True
+
+    async def compile(self, image: str, python: str, version: str, program: str, files: bytes) -> None:
+        """Compile the files for the image's Python, unless that is done. Without it all works, slower."""
+        identity = await self._identity()
+        if version in _read(self._notes).get(identity, []):
+            return
+        name = f"hatchway-compiling-{secrets.token_hex(6)}"
+        words = ["run", "--rm", "--name", name, "--interactive", "--network", "none", "--user", "0"]
+        words += ["-v", f"{self.name}:{self._target}", "--entrypoint", python, image, *_PROGRAM, program]
+        try:
+            said = await calls.attempt(*words, stdin=files)
+        except BaseException:
+            await asyncio.shield(calls.attempt("rm", "--force", "--volumes", name))
+            raise
+        if said.code == 0:
+            _note(self._notes, identity, version)
+
+    async def _identity(self) -> str:
+        """Return what tells this volume from an earlier one of its name; empty if there is none."""
+        found = await calls.inspect("volume", self.name)
+        return f"{self.name} {found[0].get('CreatedAt')} {found[0].get('Mountpoint')}" if found else ""
+
+    async def _drop_others(self) -> None:
+        """Remove the volumes of other payloads, but those that a container still has."""
+        said = await calls.attempt("volume", "ls", "--quiet", "--filter", f"label={_KIND}=payload")
+        others = set(said.out.decode().split()) - {self.name}
+        if others:
+            await calls.attempt("volume", "rm", *sorted(others))
+
+
+def _read(notes: Path) -> dict[str, list[str]]:
+    with contextlib.suppress(OSError, ValueError):
+        found: Any = json.loads(notes.read_text("utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _note(notes: Path, identity: str, what: str) -> None:
+    noted = _read(notes)
+    noted[identity] = [*noted.pop(identity, []), what]
+    fresh = notes.with_name(f"{notes.name}.{os.getpid()}")  # renamed: a reader sees a whole file or none
+    fresh.write_text(json.dumps(dict(list(noted.items())[-_MOST_NOTES:])), "utf-8")
+    fresh.replace(notes)

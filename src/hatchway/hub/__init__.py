@@ -1,0 +1,1 @@
+"""The asyncio shell round the core: sockets, tunnels, the journal and the clock."""

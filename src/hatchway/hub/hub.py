@@ -1,0 +1,114 @@
+"""The hub: feeds inputs to the session and performs its outputs, and decides nothing."""
+
+import logging
+import secrets
+from collections import deque
+from dataclasses import asdict
+from typing import Any
+
+from hatchway.hub.clock import Clock
+from hatchway.hub.editor_port import EditorConnection
+from hatchway.hub.fleet import Fleet, Reach
+from hatchway.hub.journal import Journal
+from hatchway.hub.roster import listing
+from hatchway.session.core import DebugSession
+from hatchway.session.events import (
+    CloseEditor,
+    Dismiss,
+    DropWorker,
+    EditorLeft,
+    FromEditor,
+    Input,
+    Message,
+    Output,
+    Summon,
+    Tick,
+    ToEditor,
+    ToWorker,
+    WakeAt,
+)
+from hatchway.session.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Hub:
+    """Adapter towards the editor, client towards the workers; outlives both."""
+
+    def __init__(self, reach: Reach, settings: Settings, journal: Journal) -> None:
+        """Make a session over what is within reach; must be called while the loop runs."""
+        token = secrets.token_hex(16)
+        self._session = DebugSession(token, settings)
+        self._clock = Clock(lambda: self.feed(Tick()))
+        self._journal = journal
+        self._inputs: deque[Input] = deque()
+        self._editor: EditorConnection | None = None
+        self.fleet = Fleet(reach, token, self.feed)
+        journal.start({"token": token, "settings": asdict(settings)})
+
+    def feed(self, event: Input) -> None:
+        """Tell the session what happened, and do what it answers.
+
+        What an output makes happen at once (a dropped worker leaves) waits for the outputs before it.
+        """
+        self._inputs.append(event)
+        if len(self._inputs) > 1:
+            return
+        while self._inputs:
+            now = self._clock.now()
+            outputs = self._session.receive(self._inputs[0], now)
+            self._journal.note(now, self._inputs[0], outputs)
+            for output in outputs:
+                self._perform(output)
+            self._inputs.popleft()
+
+    def editor_came(self, connection: EditorConnection) -> bool:
+        """Take the connection as the editor's, unless there is one."""
+        if self._editor is not None:
+            log.warning("%s: refused, %s is attached", connection.name, self._editor.name)
+            return False
+        self._editor = connection
+        return True
+
+    def editor_said(self, message: Message) -> None:
+        """Feed the editor's message."""
+        self.feed(FromEditor(message))
+
+    def editor_left(self) -> None:
+        """Feed the editor's end; the next one may come."""
+        self._editor = None
+        self.feed(EditorLeft())
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return every process within reach and what the session knows of it, as plain JSON."""
+        return listing(self.fleet.roster(), self._session.snapshot())
+
+    def release(self) -> None:
+        """Let every worker go at once, parked or not: the app is about to end."""
+        self.fleet.dismiss()
+        for view in self._session.snapshot().workers:
+            self.fleet.drop(view.worker.key)
+
+    def close(self) -> None:
+        """Stop the timer and finish the journal."""
+        self._clock.stop()
+        self._journal.close()
+
+    def _perform(self, output: Output) -> None:
+        match output:
+            case ToEditor(message):
+                if self._editor is not None:
+                    self._editor.send(message)
+            case ToWorker(key, message):
+                self.fleet.send(key, message)
+            case DropWorker(key):
+                self.fleet.drop(key)
+            case Summon():
+                self.fleet.summon()
+            case Dismiss():
+                self.fleet.dismiss()
+            case WakeAt(when):
+                self._clock.wake_at(when)
+            case CloseEditor():
+                if self._editor is not None:
+                    self._editor.close_soon()

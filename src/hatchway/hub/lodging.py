@@ -1,0 +1,57 @@
+"""Where the running hub of a folder says its port, so that the other commands find it."""
+
+import json
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from hatchway.errors import HatchwayError
+from hatchway.hub.editor_port import HOST
+
+_NAME = "hub.json"
+_PATIENCE = 2.0
+"""Seconds a living hub may take to accept a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lodger:
+    """A running hub."""
+
+    pid: int
+    port: int
+
+
+class Lodging:
+    """A folder's place for one hub."""
+
+    def __init__(self, directory: Path) -> None:
+        """Look for the place. Raises `HatchwayError` if a living hub has it."""
+        self._path = directory / _NAME
+        # Before we listen anywhere ourselves: a hub that was killed may have had the port that we get.
+        if lodger := find(directory):
+            msg = f"a hub already runs for this folder, on {HOST}:{lodger.port}"
+            raise HatchwayError(msg, "attach your editor to it, or end it first with Ctrl-C")
+
+    def announce(self, port: int) -> None:
+        """Say where the hub listens."""
+        # Renamed into place: a reader sees a whole file or none.
+        fresh = self._path.with_name(f"{_NAME}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps({"pid": os.getpid(), "port": port}), "utf-8")
+        fresh.replace(self._path)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._path.unlink(missing_ok=True)
+
+
+def find(directory: Path) -> Lodger | None:
+    """Return the hub that runs for this folder; a file left by one that was killed does not count."""
+    try:
+        facts = json.loads((directory / _NAME).read_text("utf-8"))
+        lodger = Lodger(int(facts["pid"]), int(facts["port"]))
+        socket.create_connection((HOST, lodger.port), _PATIENCE).close()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return lodger

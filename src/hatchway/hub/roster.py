@@ -1,0 +1,33 @@
+"""What runs and how it fares, as plain JSON: the surveys of all containers joined with the session's view."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from hatchway.model import Container, ProcessState, WorkerKey
+from hatchway.session.view import SessionView
+
+_TOLD = ("pid", "ppid", "role", "server", "server_version", "title", "python", "because", "score", "argv")
+
+
+def listing(roster: Iterator[tuple[Container, Mapping[str, Any]]], view: SessionView) -> dict[str, Any]:
+    """Return `{"processes": [...], "editor": ..., "stops": [...]}`, processes by service and pid."""
+    workers = {known.worker.key: known for known in view.workers}
+    processes = []
+    for container, process in roster:
+        key = WorkerKey(container.id, int(process["pid"]), str(process["birth"]))
+        known = workers.get(key)
+        state = known.state if known else ProcessState.DORMANT
+        title = (known and known.worker.title) or process.get("title") or process.get("server") or "python"
+        told = {name: process.get(name, "") for name in _TOLD}
+        processes.append(
+            {
+                "service": container.service,
+                "container": container.name,
+                **told,
+                "title": title,
+                "state": state,
+            }
+        )
+    processes.sort(key=lambda process: (process["service"], process["container"], process["pid"]))
+    return {"processes": processes, "editor": view.client, "stops": [asdict(stop) for stop in view.stops]}

@@ -1,0 +1,1 @@
+"""The sans-IO core: one editor, many workers, one DAP session."""

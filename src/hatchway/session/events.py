@@ -1,0 +1,123 @@
+"""The whole vocabulary between the core and the world: what it is told, what it asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from hatchway.model import Worker, WorkerKey
+
+Message: TypeAlias = Mapping[str, Any]
+"""One DAP message as parsed JSON. The core never changes one it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromEditor:
+    """The editor sent a message."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class EditorLeft:
+    """The editor's connection is gone, with or without a `disconnect` before."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersAwaited:
+    """These dormant workers of a container were rung and have not dialled in yet: all of them, each time."""
+
+    container: str
+    keys: tuple[WorkerKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerJoined:
+    """A worker has dialled in and waits for its `initialize`."""
+
+    worker: Worker
+
+
+@dataclass(frozen=True, slots=True)
+class FromWorker:
+    """A worker sent a message."""
+
+    key: WorkerKey
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLeft:
+    """A worker's connection is gone; `why` is a clause fit for a person."""
+
+    key: WorkerKey
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesFound:
+    """Which files of a service are which of the editor's; replaces what was said of it before."""
+
+    service: str
+    roots: tuple[tuple[str, str], ...] = ()
+    """Local and remote folders that are the same."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Local and remote paths of the same file."""
+    differing: tuple[tuple[str, str], ...] = ()
+    """Local paths of files that are not what the containers have, each with a sentence about that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The moment asked for by `WakeAt` has come."""
+
+
+Input: TypeAlias = (
+    FromEditor | EditorLeft | WorkersAwaited | WorkerJoined | FromWorker | WorkerLeft | FilesFound | Tick
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToEditor:
+    """Send this to the editor. The message carries its `seq`."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ToWorker:
+    """Send this to the worker. The message carries its `seq`."""
+
+    key: WorkerKey
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class DropWorker:
+    """Close the worker's connection; it goes back to dormant. A `WorkerLeft` may follow."""
+
+    key: WorkerKey
+
+
+@dataclass(frozen=True, slots=True)
+class Summon:
+    """The session wants workers: ring the dormant ones, let the newborn dial in by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """The session wants no more workers: newborn ones stay dormant. Who is in is dropped one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Send a `Tick` at this moment (seconds, the clock of `receive`). Replaces any earlier one."""
+
+    when: float
+
+
+@dataclass(frozen=True, slots=True)
+class CloseEditor:
+    """The session with this editor is over: close its connection once all is written."""
+
+
+Output: TypeAlias = ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor

@@ -1,0 +1,1 @@
+"""Front ends in the terminal, each a DAP client of the hub."""

@@ -1,0 +1,73 @@
+"""What an example says of itself in its case.toml: what to run, to ask of it, where to stop."""
+
+import tomllib
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hatchway.errors import HatchwayError
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and the JSON it is answered with."""
+
+    method: str
+    path: str
+    answer: Any
+
+    def send(self, base: str, timeout: float = 60.0) -> bytes:
+        """Send the request to the service at `base` and return the body of its answer."""
+        request = urllib.request.Request(urllib.parse.urljoin(base, self.path), method=self.method)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 - a service of ours
+            body: bytes = response.read()
+            return body
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example, ready to be run and debugged."""
+
+    folder: Path
+    title: str
+    server: str
+    """The server whose workers answer the request; what else the command starts never sees it."""
+    command: tuple[str, ...]
+    prepare: tuple[Exchange, ...]
+    request: Exchange
+    source: Path
+    line: int
+    function: str
+    local: str
+    value: str
+
+
+def load_case(folder: Path) -> Case:
+    """Read a folder's case.toml. Raises `HatchwayError` if the line to stop at is not in the source once."""
+    told = tomllib.loads((folder / "case.toml").read_text("utf-8"))
+    stop = told["stop"]
+    source = folder / stop["file"]
+    return Case(
+        folder=folder,
+        title=told["title"],
+        server=told["server"],
+        command=tuple(told["command"]),
+        prepare=tuple(Exchange(**exchange) for exchange in told.get("prepare", ())),
+        request=Exchange(**told["request"]),
+        source=source,
+        line=_line_of(stop["text"], source),
+        function=stop["function"],
+        local=stop["local"],
+        value=stop["value"],
+    )
+
+
+def _line_of(text: str, source: Path) -> int:
+    lines = source.read_text("utf-8").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if line.strip() == text]
+    if len(found) != 1:
+        msg = f"{source} has {len(found)} lines that read `{text}`, not one"
+        raise HatchwayError(msg, "name a line of the source that is there once, in case.toml")
+    return found[0]

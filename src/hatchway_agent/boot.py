@@ -1,0 +1,259 @@
+"""All that a dormant process runs at start-up: beacon, doorbell, fork hooks; it never raises, never prints.
+
+Part of the dormant agent: C modules only. A process born while a session is open dials at once, and is held
+until its breakpoints are in.
+"""
+
+import atexit
+import os
+import sys
+import time
+
+from hatchway_agent import beacon, doorbell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+HOLD = 10.0
+"""Seconds for which a newborn waits to be armed, unless the session asks to wait without limit."""
+_WAITS = "HATCHWAY_WAIT"
+"""The variable by which a process holds before its first line until there is a session."""
+_LOOK = 0.05
+_SIGHT = 10.0
+"""Seconds after which an interpreter still without a `__main__` is taken for an embedded one."""
+_SETTLING = 2.0
+"""Seconds for which a fork waits for a session that is just being set up."""
+_COUNTS_LATE = sys.version_info[:2] == (3, 13)
+"""Python 3.13 counts threads, to warn of a fork, after the hooks have run: one started there would count."""
+# Taken before anybody patches them.
+_setprofile = sys.setprofile
+_getprofile = sys.getprofile
+_monotonic = time.monotonic
+_sleep = time.sleep
+
+
+class Config:
+    """What we were told at the start; read once, never changed."""
+
+    __slots__ = ("payload", "run")
+
+    payload: str
+    run: str
+
+    def __init__(self, payload: str, run: str) -> None:
+        """Take the directory we were delivered to, and the rendezvous directory."""
+        object.__setattr__(self, "payload", payload)
+        object.__setattr__(self, "run", run)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: the environment was read once."""
+        raise AttributeError(name)
+
+
+class Life:
+    """A process between its exec or fork and its next: who it is, and its doorbell."""
+
+    def __init__(self, config: Config, *, forked: bool) -> None:
+        """Begin, on the thread that is the main thread."""
+        self.config = config
+        self.identity = beacon.Identity(forked=forked)
+        self.line = doorbell.Line(config.payload, config.run, self.identity)
+        self.doorbell = doorbell.Doorbell(config.run, self.identity, self.line)
+        self.visible = False
+        self._forks = 0
+        self._forks_lock = doorbell.new_lock()
+
+    def show(self) -> None:
+        """Hang up the doorbell, then light the beacon: who sees the light can ring."""
+        try:
+            beacon.sweep(self.config.run, self.identity)
+            self.doorbell.open()
+            beacon.write(self.config.run, self.identity)
+            self.visible = True
+        except Exception:
+            self.hide()
+
+    def hide(self) -> None:
+        """Take both away again."""
+        if self.identity.pid == os.getpid():
+            beacon.remove(self.config.run, self.identity)
+
+    def hush(self) -> None:
+        """Before a fork: no import half done, no thread of ours running."""
+        with self._forks_lock:
+            self._forks += 1
+            if self._forks == 1:
+                self.line.settle(_SETTLING)
+                self.doorbell.stop()
+
+    def wake(self) -> None:
+        """After a fork, in the parent: listen again."""
+        with self._forks_lock:
+            self._forks -= 1
+            if self._forks == 0 and self.visible:
+                self.doorbell.start()
+
+    def join_session(self) -> None:
+        """Dial the session that is open, if one is, and hold this thread until it is armed or refused."""
+        session = doorbell.read_session(self.config.run)
+        # In a container, the relay that opens the session comes a moment after the first processes.
+        while session is None and _WAITS in os.environ and not self.identity.forked:
+            _sleep(_LOOK)
+            session = doorbell.read_session(self.config.run)
+        if session is not None:
+            self.line.dial("newborn", str(session["relay"]), str(session["token"]))
+            self.line.hold(HOLD, without_limit=session.get("wait") is True)
+
+
+_life: "Life | None" = None
+_joins_late = False
+
+
+def boot(payload: str, *, forked: bool = False) -> None:
+    """Start the dormant agent, if a rendezvous directory is named.
+
+    `forked` says of a process that runs already, and is told to boot, how it came to be.
+    """
+    global _life  # noqa: PLW0603 (a process has one life, and fork hooks take no arguments)
+    run = os.environ.get("HATCHWAY_RUN")
+    if not run or _life is not None:
+        return
+    _life = Life(Config(payload, os.path.abspath(run)), forked=forked)
+    _life.show()
+    if not _life.visible:
+        return
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
+    atexit.register(_leave)
+    if _is_session_open(run) or (_WAITS in os.environ and sys.orig_argv):
+        _watch_for_main()
+
+
+def _is_session_open(run: str) -> bool:
+    try:
+        os.stat(f"{run}/session.json")
+    except OSError:
+        return False
+    return True
+
+
+def _watch_for_main() -> None:
+    """Join the session when `__main__` begins.
+
+    Not here: we are inside `site`, and a debugger armed from another thread would wait for our import locks.
+    """
+    deadline = _monotonic() + _SIGHT
+    is_first = _is_of_application if beacon.is_embedded() else _is_main
+
+    def look(frame: "FrameType", event: str, _: object) -> None:
+        begins = event == "call" and frame.f_code.co_name == "<module>" and is_first(frame)
+        if begins or _monotonic() > deadline:
+            _setprofile(None)
+        if begins:
+            _join()
+
+    _setprofile(look)
+
+
+def _is_main(frame: "FrameType") -> bool:
+    return frame.f_globals.get("__name__") == "__main__"
+
+
+def _is_of_application(frame: "FrameType") -> bool:
+    """Tell whether this is a module of the application: an embedded interpreter (uWSGI) has no `__main__`."""
+    name = frame.f_code.co_filename
+    library = os.__file__.rpartition("/")[0]
+    is_library = name.startswith((library, "<frozen")) and "/site-packages/" not in name
+    below = frame.f_back
+    while below is not None and not is_library:
+        is_library = below.f_globals.get("__name__") == "site"
+        below = below.f_back
+    return not is_library
+
+
+def _join() -> None:
+    try:
+        if _life is not None:
+            _life.join_session()
+    except Exception:
+        pass
+
+
+def _leave() -> None:
+    if _life is not None:
+        _life.hide()
+
+
+def _before_fork() -> None:
+    global _joins_late  # noqa: PLW0603
+    try:
+        if not _joins_late and "threading" in sys.modules:
+            # After threading's own hook, which would take a thread started before it for the parent's.
+            _joins_late = True
+            os.register_at_fork(after_in_child=_after_all_in_child)
+        if _life is not None:
+            _life.hush()
+    except Exception:
+        pass
+
+
+def _after_in_parent() -> None:
+    try:
+        if _COUNTS_LATE and _getprofile() is None:
+            _wake_once_past(sys._getframe(1))
+            return
+    except ValueError:
+        pass  # forked by C, with no Python below
+    _wake()
+
+
+def _wake_once_past(forking: "FrameType") -> None:
+    """Start the thread when the forking frame has gone on: other hooks still run at the same instruction."""
+    instruction = forking.f_lasti
+
+    def look(frame: "FrameType", _event: str, _: object) -> None:
+        if frame is forking or forking.f_lasti != instruction:
+            _setprofile(None)
+            _wake()
+
+    _setprofile(look)
+
+
+def _wake() -> None:
+    try:
+        if _life is not None:
+            _life.wake()
+    except Exception:
+        pass
+
+
+def _is_forked_by(function: str) -> bool:
+    try:
+        return sys._getframe(2).f_code.co_name == function
+    except ValueError:
+        return False  # by C, with no Python below
+
+
+def _after_in_child() -> None:
+    global _life  # noqa: PLW0603
+    try:
+        parent = _life
+        if parent is None:
+            return
+        if getattr(_getprofile(), "__module__", "") == __name__:
+            _setprofile(None)
+        parent.doorbell.forget()
+        parent.line.forget()
+        _life = Life(parent.config, forked=True)
+        # A child forked for `preexec_fn` is an exec away from its end: not worth a light.
+        if not _is_forked_by("_execute_child"):
+            _life.show()
+            if not _joins_late:
+                _join()
+    except Exception:
+        pass
+
+
+def _after_all_in_child() -> None:
+    if _life is not None and _life.visible:
+        _join()

@@ -1,0 +1,1 @@
+"""The in-process debug server: pydevd, driven directly, with no adapter process."""

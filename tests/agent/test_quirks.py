@@ -1,0 +1,154 @@
+"""What leans on the internals of pydevd and Python: each of these failed before its workaround was there."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from agent.playing import AGENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from agent.playing import Debuggee, Relay
+
+BEATING = '''
+"""A server with a killer to be kept quiet."""
+import sys
+from hatchway_agent.servers import Calm, Server
+
+def calm(frame):
+    main = sys.modules["__main__"]
+    is_child = hasattr(main, "child")
+    return Calm(lambda: main.beats.append(1), lambda: main.releases.append(1), asks_parent=is_child)
+
+def calm_child(frame, pid):
+    main = sys.modules["__main__"]
+    return Calm(lambda: main.asked.add(pid), lambda: main.asked.clear()) if pid == main.known else None
+
+SERVER = Server("beating", claim=lambda process: None, distribution="target", calm=calm,
+                calm_child=calm_child, worker_number=lambda frame: 3)
+'''
+
+
+def test_threading_imported_first_by_our_thread_still_knows_the_main_thread(
+    debuggee: Debuggee, relay: Relay
+) -> None:
+    debuggee.do("import target, _thread")
+    if debuggee.ask("'threading' in sys.modules"):
+        pytest.skip("a .pth file of this Python imports threading")
+    worker = relay.summon(debuggee.pid)
+    worker.attach({debuggee.target: [4]})
+    debuggee.tell("target.tick(20)")
+    thread, line = worker.stopped()
+    assert line == 4
+    names = [found["name"] for found in worker.request("threads")["body"]["threads"]]
+    assert names == ["MainThread"]
+    worker.go_on(thread)
+    assert debuggee.hear() == 42
+    debuggee.do("import threading")
+    assert debuggee.ask("threading.main_thread().ident == _thread.get_ident()") is True
+    assert debuggee.ask("threading.current_thread() is threading.main_thread()") is True
+    worker.leave()
+    assert debuggee.end() == (0, "")
+
+
+def test_an_attached_process_ends_when_its_own_threads_do(debuggee: Debuggee, relay: Relay) -> None:
+    relay.summon(debuggee.pid).attach({debuggee.target: [4]})
+    assert debuggee.end() == (0, "")
+
+
+def test_terminate_requests_do_not_end_the_process(debuggee: Debuggee, relay: Relay) -> None:
+    for command, arguments in (("terminate", {}), ("disconnect", {"terminateDebuggee": True})):
+        worker = relay.summon(debuggee.pid)
+        worker.attach({})
+        assert worker.request(command, **arguments)["success"]
+        worker.vanish()
+        assert debuggee.ask("1 + 1") == 2
+    assert debuggee.end() == (0, "")
+
+
+def test_strangers_and_garbage_are_refused_without_a_word_on_stderr(debuggee: Debuggee, relay: Relay) -> None:
+    worker = relay.summon(debuggee.pid)
+    worker.reply("attach")
+    assert not worker.request("initialize", adapterID="x")["success"]
+    assert not worker.request("pydevdAuthorize", debugServerAccessToken="another")["success"]
+    assert not worker.request("evaluate", expression="1")["success"]
+    worker.stream.write(b"Content-Length: 5\r\n\r\n{bad}")
+    assert not worker.request("initialize", adapterID="x")["success"]
+    worker.vanish()
+    assert debuggee.end() == (0, "")
+
+
+def test_breakpoint_stops_while_attached_and_is_pythons_own_before_and_after(
+    debuggee: Debuggee, relay: Relay
+) -> None:
+    debuggee.do("import target")
+    same = "sys.breakpointhook is sys.__breakpointhook__"
+    assert debuggee.ask(same) is True
+    worker = relay.summon(debuggee.pid)
+    worker.attach({})
+    debuggee.tell("target.pause()")
+    thread, line = worker.stopped()
+    assert line in (18, 19)
+    worker.go_on(thread)
+    assert debuggee.hear() == 7
+    worker.leave()
+    debuggee.until(same)
+
+
+@pytest.fixture
+def beating(start: Callable[..., Debuggee], payload: Path, tmp_path: Path, relay: Relay) -> Debuggee:
+    """A process of a server that has a killer."""
+    relay.close_session()
+    root = tmp_path / "payload"
+    shutil.copytree(AGENT, root / "hatchway_agent", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(payload / "sitecustomize.py", root)
+    (root / "pydevd").symlink_to(payload / "pydevd")
+    (root / "hatchway_agent" / "servers" / "beating.py").write_text(BEATING)
+    debuggee = start(PYTHONPATH=str(root))
+    assert debuggee.hear() == "ready"
+    debuggee.do(
+        "import target; target.__version__ = '1.2'; beats = []; releases = []; asked = set(); known = 0"
+    )
+    relay.open_session()
+    return debuggee
+
+
+def test_a_parked_worker_asks_its_parent_to_keep_the_killer_away(beating: Debuggee, relay: Relay) -> None:
+    beating.do("import os; child = os.fork(); known = child\nif not child: target.tick(20); os._exit(0)")
+    worker = relay.accept()
+    assert worker.dialled["pid"] == beating.ask("child")
+    worker.attach({beating.target: [4]})
+    thread, _ = worker.stopped()
+    beating.until("asked == {child}")
+    worker.go_on(thread)
+    beating.until("not asked")
+
+
+def test_a_parked_worker_keeps_its_killer_quiet(beating: Debuggee, relay: Relay) -> None:
+    debuggee = beating
+    worker = relay.summon(debuggee.pid)
+    assert (worker.dialled["title"], worker.dialled["server_version"]) == ("beating worker 3", "1.2")
+    worker.attach({debuggee.target: [4]})
+    assert debuggee.ask("beats") == []
+    debuggee.tell("target.tick(20)")
+    thread, _ = worker.stopped()
+    seen = 0
+    while seen < 4:
+        frame = worker.request("stackTrace", threadId=thread)["body"]["stackFrames"][-1]["id"]
+        answer = worker.request("evaluate", expression="len(beats)", frameId=frame, context="watch")
+        seen = int(answer["body"]["result"])
+    worker.go_on(thread)
+    assert debuggee.hear() == 42
+    first, second = debuggee.ask("len(beats)"), debuggee.ask("len(beats)")
+    assert first == second
+    assert debuggee.ask("releases") == [1], "the killer is back"
+
+
+def test_pydevd_of_somebody_else_is_left_alone(debuggee: Debuggee, relay: Relay) -> None:
+    debuggee.target.with_name("pydevd.py").write_text("mine = True\n")
+    debuggee.do("import pydevd")
+    assert relay.ring(debuggee.pid) == b"no another pydevd is loaded in this process\n"

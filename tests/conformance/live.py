@@ -1,0 +1,308 @@
+"""One row of the live conformance suite: a server under `hatchway run`, and what is asked of it."""
+
+import contextlib
+import dataclasses
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+from e2e.environments import app_python
+from e2e.running import Editor, Running, free_port
+
+from hatchway.terminal.client import DapClient
+
+HERE = Path(__file__).parent
+PATIENCE = 30.0
+REDIS = """
+import sys
+from fakeredis import TcpFakeServer
+TcpFakeServer(("127.0.0.1", int(sys.argv[1]))).serve_forever()
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A `[[live]]` entry of a server's table.
+
+    In `command`, `front`, `env` and `files` these are replaced: {python} the interpreter, {bin} the folder of
+    its scripts, {port} where HTTP is to be served, {redis} the port of Redis, {folder} the project.
+    """
+
+    server: str
+    name: str
+    command: tuple[str, ...]
+    """Run under `hatchway run`, in the project's folder."""
+    roles: dict[str, int]
+    """How many processes of each role `hatchway ps` lists; helpers are not counted."""
+    title: str
+    """What the titles of the workers match, wholly, while attached."""
+    app: str = "wsgi.py"
+    """The file of apps/ that becomes `source` in the project."""
+    source: str = "app.py"
+    copies: dict[str, str] = dataclasses.field(default_factory=dict)
+    """More files of apps/, by their names in the project. `leftovers.py` is always there."""
+    files: dict[str, str] = dataclasses.field(default_factory=dict)
+    """More files with their text, by their names in the project."""
+    env: dict[str, str] = dataclasses.field(default_factory=dict)
+    front: tuple[str, ...] = ()
+    """A command run outside hatchway that serves HTTP, where the server itself does not."""
+    redis: bool = False
+    environment: str = "servers"
+    """The requirements it needs: requirements/apps-NAME.txt."""
+    version: str = r"\d+\.\d+.*"
+    """What the server's version matches as `hatchway ps` shows it of an attached worker."""
+    newborn: bool = True
+    """A killed worker is replaced."""
+    threads: bool = False
+    """A worker serves requests in several threads."""
+    pause: bool = True
+    """An idle worker runs bytecode now and then, or serves requests in the thread that is asked to pause."""
+    waits: dict[str, int] = dataclasses.field(default_factory=dict)
+    """With `--wait`: how many stops there are at the places `import` and `factory` until it serves."""
+    killer: float = 0
+    """Seconds after which `command` has a silent worker killed; 0: it has no such thing."""
+    hang: bool = True
+    """The killer does kill a handler that hangs."""
+    reload: bool = False
+    """An edit of the source restarts the worker."""
+    signal: str = ""
+    """With `reload`: the supervisor has to be told by this signal."""
+    mends: bool = True
+    """With `reload`: a syntax error does not end the server."""
+    unsolved: dict[str, str] = dataclasses.field(default_factory=dict)
+    """By version of Python: what is known not to work there, of what `ps` to detach is asked."""
+    pythons: tuple[str, ...] = ("3.11", "3.13")
+
+    @property
+    def id(self) -> str:
+        return f"{self.server}: {self.name}"
+
+
+def rows(server: str) -> list[Row]:
+    """Return the live entries of a server's table."""
+    file = HERE / "servers" / f"{server}.toml"
+    entries = tomllib.loads(file.read_text()).get("live", []) if file.exists() else []
+    lists = ("command", "front", "pythons")
+    return [
+        Row(server=server, **{key: tuple(value) if key in lists else value for key, value in entry.items()})
+        for entry in entries
+    ]
+
+
+class Live(Running):
+    """A row's server under `hatchway run`, in a project and a rendezvous directory of its own."""
+
+    def __init__(self, row: Row, version: str, *options: str) -> None:
+        self.row = row
+        self.python = app_python(version, row.environment)
+        self._closing = contextlib.ExitStack()
+        # Not pytest's tmp_path: the path of a socket has 108 bytes at most.
+        scratch = Path(
+            self._closing.enter_context(tempfile.TemporaryDirectory(prefix="hw-", ignore_cleanup_errors=True))
+        )
+        self.folder = scratch / "shop"
+        self.folder.mkdir()
+        self.port = free_port()
+        self._places = {
+            "python": str(self.python),
+            "bin": str(self.python.parent),
+            "port": str(self.port),
+            "redis": str(free_port()),
+            "folder": str(self.folder),
+        }
+        self.source = self.folder / row.source
+        for name, app in {row.source: row.app, "leftovers.py": "leftovers.py", **row.copies}.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(HERE / "apps" / app, self.folder / name)
+        for name, text in row.files.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_text(self._fill(text))
+        self._environ = {
+            "XDG_RUNTIME_DIR": str(scratch),
+            # Of two edits in one second Python would take the first one's compiled file for the second's.
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **{key: self._fill(value) for key, value in row.env.items()},
+        }
+        try:
+            if row.redis:
+                self._beside(sys.executable, "-c", REDIS, self._places["redis"])
+            if row.front:
+                self._beside(*map(self._fill, row.front))
+            command = [self._fill(word) for word in row.command]
+            argv = [sys.executable, "-m", "hatchway", "run", *options, "--", *command]
+            super().__init__(argv, self.folder, **self._environ)
+        except BaseException:
+            self._closing.close()
+            raise
+        self._closing.callback(self._show_lines)
+        self._crowd = ThreadPoolExecutor(64)
+        self._closing.callback(self._crowd.shutdown, wait=True, cancel_futures=True)
+
+    def __exit__(self, *error: object) -> None:
+        with self._closing:
+            super().__exit__(*error)
+
+    def _fill(self, text: str) -> str:
+        return re.sub(r"\{(python|bin|port|redis|folder)\}", lambda match: self._places[match[1]], text)
+
+    def _beside(self, *argv: str) -> None:
+        """Run a command outside hatchway for as long as this lives."""
+        environ = {**os.environ, **self._environ}
+        with (self.folder.parent / "beside.log").open("ab") as log:
+            process = subprocess.Popen(
+                argv, cwd=self.folder, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self._closing.callback(process.wait)
+        self._closing.callback(process.kill)
+
+    def _show_lines(self) -> None:
+        """Have pytest show, of a test that fails, what the server said."""
+        print(f"--- {self.row.id}", *self.lines, sep="\n")  # noqa: T201
+
+    def editor(self) -> Editor:
+        """Connect an editor, closed with the row."""
+        editor = Editor(self.hub_port)
+        self._closing.callback(editor.close)
+        return editor
+
+    def armed(self, *places: str) -> Editor:
+        """Connect an editor with a breakpoint at `who`, or at other places, verified."""
+        return self.editor().armed(self.source, *map(self.line_of, places or ("who",)))
+
+    def line_of(self, place: str) -> int:
+        """Return the number of the line marked `# stop: PLACE`."""
+        lines = self.source.read_text().splitlines()
+        return next(number for number, line in enumerate(lines, 1) if line.endswith(f"# stop: {place}"))
+
+    def get(self, path: str, timeout: float = 90) -> Any:
+        """Get a path, as often as it takes until somebody is there to answer it."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=timeout) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError:
+                raise
+            except (urllib.error.URLError, ConnectionError, http.client.HTTPException, json.JSONDecodeError):
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise
+                time.sleep(0.05)  # nobody tells when a port is opened
+
+    def hang(self) -> None:
+        """Send a request that is never answered."""
+
+        def send() -> None:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/hang", timeout=60).close()
+
+        self._crowd.submit(send)
+
+    def version(self) -> str:
+        """Return which text of the source answers; empty if it is one that cannot."""
+        try:
+            return str(self.get("/version")["version"])
+        except urllib.error.HTTPError:
+            return ""
+
+    def getting(self, *paths: str) -> list[Future[Any]]:
+        """Send requests side by side."""
+        return [self._crowd.submit(self.get, path) for path in paths]
+
+    def ps(self) -> list[dict[str, Any]]:
+        """Return what `hatchway ps --json` lists."""
+        argv = [sys.executable, "-m", "hatchway", "ps", "--json"]
+        environ = {**os.environ, **self._environ}
+        said = subprocess.run(
+            argv, cwd=self.folder, env=environ, check=True, capture_output=True, text=True
+        ).stdout
+        return without_helpers(json.loads(said)["processes"])
+
+    def processes(self) -> list[dict[str, Any]]:
+        """Return the same, asked of the hub as `ps` asks, without the time that a command takes."""
+        with DapClient(self.hub_port) as client:
+            return without_helpers(client.request("hatchwaySnapshot")["processes"])
+
+    def roles(self) -> dict[str, int]:
+        return dict(Counter(process["role"] for process in self.processes()))
+
+    def workers(self) -> dict[int, dict[str, Any]]:
+        return {process["pid"]: process for process in self.processes() if process["role"] == "worker"}
+
+    def until_serving(self) -> Self:
+        """Wait for the hub, for an answer to a request, and for all processes to be there."""
+        assert self.hub_port
+        self.get("/version")
+        until(lambda: self.roles() == self.row.roles, lambda: f"{self.roles()} is not {self.row.roles}")
+        return self
+
+    def edit(self, before: str, after: str) -> None:
+        """Change the source as editors do: in one piece, and so that its time of change differs."""
+        text = self.source.read_text()
+        assert before in text
+        changed = self.source.with_suffix(".new")
+        changed.write_text(text.replace(before, after, 1))
+        changed.replace(self.source)
+        if self.row.signal:
+            (supervisor,) = [
+                process["pid"] for process in self.processes() if process["role"] == "supervisor"
+            ]
+            os.kill(supervisor, getattr(signal, self.row.signal))
+
+    def save_until_it_serves(self) -> None:
+        """Save the source again, as people do: a reloader that has just begun takes it for unchanged."""
+
+        def serves() -> bool:
+            self.source.touch()
+            try:
+                self.get("/version", timeout=3)
+            except (OSError, http.client.HTTPException):
+                return False
+            return True
+
+        until(serves, lambda: f"nothing is served: {self.lines[-20:]}")
+
+
+def without_helpers(processes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [process for process in processes if process["role"] != "helper"]
+
+
+def until(condition: Callable[[], object], complaint: Callable[[], str], timeout: float = PATIENCE) -> None:
+    """Look until it is so: of what servers do to their processes there is no signal."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, complaint()
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process lives; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def stops(editor: Editor, requests: list[Future[Any]]) -> Iterator[int]:
+    """Yield the thread of each stop, and let it run on, until all requests are answered."""
+    while not all(request.done() for request in requests):
+        try:
+            thread = editor.stopped(timeout=0.2)
+        except TimeoutError:
+            continue
+        yield thread
+        editor.resume(thread)

@@ -1,0 +1,45 @@
+"""What the tests with real containers start, and how they end it again."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from docker.engine import require_engine
+from docker.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.docker)
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Iterator[Path]:
+    """Rendezvous and cache of the tests lie apart from the user's own."""
+    require_engine()
+    with tempfile.TemporaryDirectory(prefix="hw-") as directory, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", directory)
+        patch.setenv("XDG_CACHE_HOME", f"{directory}/cache")
+        yield Path(directory)
+
+
+@pytest.fixture(scope="module")
+def shop(runtime: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The shop, up in the background, its images built."""
+    assert runtime.is_dir()
+    with Stack("shop", tmp_path_factory.mktemp("project")) as stack:
+        stack.compose("build")
+        yield stack
+
+
+@pytest.fixture
+def stacks(runtime: Path, tmp_path: Path) -> Iterator[Callable[[str], Stack]]:
+    """Makes projects, each ended after the test."""
+    assert runtime.is_dir()
+    with ExitStack() as opened:
+        yield lambda name: opened.enter_context(Stack(name, tmp_path))

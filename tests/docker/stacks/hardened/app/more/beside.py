@@ -1,0 +1,3 @@
+"""Found by the PYTHONPATH of the service."""
+
+THERE = True

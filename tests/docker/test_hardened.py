@@ -1,0 +1,68 @@
+"""Users, read-only roots, capabilities, entrypoints, environments, Pythons: each stops at a breakpoint."""
+
+from collections.abc import Iterator
+
+import pytest
+from docker.stack import Stack
+from e2e.running import Editor
+
+UNREACHED = "env-i"
+
+
+@pytest.fixture(scope="module")
+def stack(runtime: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    assert runtime
+    with Stack("hardened", tmp_path_factory.mktemp("project")) as stack:
+        stack.compose("build")
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def said(stack: Stack) -> str:
+    done = stack.hatchway("up", "-d")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def stops(stack: Stack, said: str) -> dict[str, str]:
+    """The services that stopped at one breakpoint, each with the path it stopped in."""
+    services = set(stack.compose("config", "--services").split()) - {UNREACHED}
+    port = int(said.split("ready on 127.0.0.1:")[1].split(maxsplit=1)[0])
+    found: dict[str, str] = {}
+    with Editor(port) as editor:
+        editor.start({stack.source("app/app.py"): [stack.line_of("app/app.py", "tick")]}, client="vscode")
+        while found.keys() < services:
+            thread = editor.stopped(timeout=60)
+            frame = editor.top(thread)
+            assert "count" in editor.locals_of(frame)[1]
+            names = {known["id"]: known["name"] for known in editor.request("threads")["threads"]}
+            found[names[thread].partition("/")[0]] = frame["source"]["path"]
+        editor.request("disconnect")
+    return found
+
+
+def test_every_service_stops_at_the_one_breakpoint(stack: Stack, stops: dict[str, str]) -> None:
+    assert set(stops.values()) == {str(stack.source("app/app.py"))}
+    assert len(stops) == 18
+
+
+def test_a_service_that_clears_its_environment_is_named(said: str) -> None:
+    assert f"hatchway: {UNREACHED} runs Python out of reach: its environment was cleared" in said
+
+
+def test_containers_run_on_after_the_editor_has_left(stack: Stack, stops: dict[str, str]) -> None:
+    states = {name: found["State"] for name, found in stack.containers().items()}
+    assert {name for name, state in states.items() if not state["Running"]} == set()
+    assert not {name for name, state in states.items() if state["Restarting"] or state["OOMKilled"]}
+    assert stops.keys() < states.keys()
+
+
+def test_a_health_check_keeps_its_test_and_never_fails_for_a_pause(
+    stack: Stack, stops: dict[str, str]
+) -> None:
+    assert "checked" in stops
+    checked = stack.containers()["checked"]
+    assert checked["Config"]["Healthcheck"]["Test"] == ["CMD", "python", "-c", "pass"]
+    assert checked["Config"]["Healthcheck"]["Interval"] == 10**9
+    assert checked["Config"]["Healthcheck"]["Retries"] > 10**5

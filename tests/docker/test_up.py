@@ -1,0 +1,98 @@
+"""`hatchway up` and `down` on a real stack: what they start, leave alone and leave behind."""
+
+import re
+import signal
+
+import pytest
+from docker.stack import Stack, docker
+from e2e.running import READY
+
+PYTHON = {"web", "api", "worker"}
+PLAIN = {"redis", "postgres"}
+
+
+@pytest.fixture(scope="module")
+def originals(shop: Stack) -> dict[str, dict[str, object]]:
+    """The stack's containers as plain Compose makes them."""
+    shop.compose("up", "--detach")
+    return shop.containers()
+
+
+def test_up_leaves_image_command_and_ports_as_they_are(
+    shop: Stack, originals: dict[str, dict[str, object]]
+) -> None:
+    done = shop.hatchway("up", "-d")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "hatchway: starting api, web, worker (as they are: postgres, redis)" in done.stdout
+    assert re.search(READY.pattern + r"\(\d services?, \d workers?\)$", done.stdout, re.MULTILINE)
+    shop.wait_for_workers(web=3, api=2, worker=2)
+    armed = shop.containers()
+    for name in PYTHON:
+        before, after = originals[name], armed[name]
+        assert before["Id"] != after["Id"], "it was recreated"
+        for fact in ("Image", "Path", "Args"):
+            assert before[fact] == after[fact]
+        for fact in ("Image", "Cmd", "Entrypoint", "User", "WorkingDir", "ExposedPorts"):
+            assert before["Config"].get(fact) == after["Config"].get(fact)
+        assert before["HostConfig"]["PortBindings"] == after["HostConfig"]["PortBindings"]
+        unlike = set(after["Config"]["Env"]) ^ set(before["Config"]["Env"])
+        assert {entry.partition("=")[0] for entry in unlike} == {
+            "PYTHONPATH",
+            "HATCHWAY_RUN",
+            "UWSGI_PY_CALL_UWSGI_FORK_HOOKS",
+            "UWSGI_PY_CALL_OSAFTERFORK",
+            "UWSGI_ENABLE_THREADS",
+        }
+    for name in PLAIN:
+        assert originals[name]["Id"] == armed[name]["Id"], "it was not even restarted"
+
+
+def test_a_hub_in_the_background_is_found_and_suffers_no_other(shop: Stack) -> None:
+    roles = {(process["service"], process["role"]) for process in shop.ps()}
+    assert roles >= {(name, "worker") for name in PYTHON}
+    again = shop.hatchway("attach")
+    assert again.returncode == 1
+    assert "a hub already runs for this folder" in again.stderr
+
+
+def test_nothing_of_ours_lies_in_the_project(shop: Stack) -> None:
+    names = {path.name for path in shop.folder.rglob("*") if "__pycache__" not in path.parts}
+    assert (
+        names
+        == {"compose.yaml", "web", "api", "worker", "Dockerfile", "app.py", "tasks.py", "__pycache__"} & names
+    )
+    assert not docker("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-")
+
+
+def test_plain_compose_gives_the_original_configuration_back(
+    shop: Stack, originals: dict[str, dict[str, object]]
+) -> None:
+    shop.compose("up", "--detach")
+    for name, found in shop.containers().items():
+        assert found["Config"]["Env"] == originals[name]["Config"]["Env"]
+        assert found["Config"]["Labels"].keys() == originals[name]["Config"]["Labels"].keys() | (
+            found["Config"]["Labels"].keys() & {"com.docker.compose.replace"}
+        )
+        assert {mount["Destination"] for mount in found["Mounts"]} == {
+            mount["Destination"] for mount in originals[name]["Mounts"]
+        }
+
+
+def test_down_ends_hub_and_project_and_leaves_nothing(shop: Stack) -> None:
+    shop.hatchway("down")
+    assert not docker(
+        "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}"
+    )
+    assert not docker(
+        "network", "ls", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}"
+    )
+    assert shop.hatchway("ps").returncode == 1
+
+
+def test_up_in_the_foreground_shows_the_apps_output_and_ends_with_ctrl_c(shop: Stack) -> None:
+    with shop.running("up") as running:
+        running.line(r"^hatchway: starting api, web, worker")
+        running.line(READY.pattern)
+        running.line(r"web-1 .*Booting worker")
+        assert running.end(signal.SIGINT) == 130
+    assert not docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}")
