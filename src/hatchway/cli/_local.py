@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from hatchway.engines.rendezvous import has_living
+from hatchway.engines.rendezvous import beacon_pids, has_living
 
 LAST_STEPS = 2.0
 """Seconds for an app's helpers to notice that it has ended."""
@@ -33,10 +33,7 @@ def sweep(directory: Path) -> None:
 
 def _orphans(directory: Path) -> list[int]:
     """Return the living processes that lost their parent and are no daemons: those have left our session."""
-    pids = {
-        int(name) for beacon in directory.glob("*.beacon") if (name := beacon.name.split(".")[0]).isdigit()
-    }
-    return [pid for pid in sorted(pids) if _is_orphan(pid)]
+    return [pid for pid in sorted(beacon_pids(directory)) if _is_orphan(pid)]
 
 
 def _is_orphan(pid: int) -> bool:

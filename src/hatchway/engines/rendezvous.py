@@ -46,15 +46,21 @@ def service_directory(project: Path, service: str) -> Path:
     return private_directory(run_directory(project) / service)
 
 
+def beacon_pids(directory: Path) -> set[int]:
+    """Return the processes that have a beacon in this rendezvous directory; not all of them need to live."""
+    names = (beacon.name.partition(".")[0] for beacon in directory.glob("*.beacon"))
+    return {int(name) for name in names if name.isdigit()}
+
+
 def has_living(directory: Path) -> bool:
     """Tell whether a process lives that has its beacon in this rendezvous directory."""
-    return any(map(_is_alive, directory.glob("*.beacon")))
+    return any(map(_is_alive, beacon_pids(directory)))
 
 
-def _is_alive(beacon: Path) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
-        os.kill(int(beacon.name.split(".")[0]), 0)
-    except (ValueError, OSError) as error:
+        os.kill(pid, 0)
+    except OSError as error:
         return isinstance(error, PermissionError)
     return True
 

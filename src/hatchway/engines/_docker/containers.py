@@ -1,0 +1,154 @@
+"""What an engine on Docker does with containers, whoever started them: lists, enters and follows them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import aclosing
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from hatchway.engines import Change, Origins, Place
+from hatchway.engines._docker import adoption, calls
+from hatchway.engines._docker.interpreters import is_python, likely_pythons
+from hatchway.tunnel import CommandTunnel
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from hatchway.engines import Freight, Selector
+    from hatchway.model import Container
+    from hatchway.tunnel import Tunnel
+
+PAYLOAD = PurePosixPath("/opt/hatchway")
+"""Where the payload lies in each container."""
+RENDEZVOUS = PAYLOAD / "run"
+"""Inside the payload's volume, whose directory of that name gives it its mode: elsewhere, a tmpfs loses its
+own when the container is restarted."""
+ADOPTED = adoption.HOME
+"""Where it lies in those that were not started with it."""
+DELIVERED = "hatchway.payload"
+"""The label of a container with the payload in it; its value is the volume's name."""
+
+_VERSION = "import sys; print(list(sys.version_info[:2]))"
+_GROWN = 2
+"""Seconds after which a process has been surveyed, if it took the payload in."""
+_RETRY = 1.0
+"""Seconds before a lost stream of events is opened anew."""
+
+
+def volume_of(freight: Freight) -> str:
+    """Return the name of the volume that a payload travels in."""
+    return f"hatchway-{freight.name}"
+
+
+class Containers:
+    """The containers of an engine on Docker. Which those are, each engine says by `stock` and its events."""
+
+    def __init__(self) -> None:
+        """Begin with nothing adopted."""
+        self._adopted: set[str] = set()
+        """Containers, by id, whose processes took the payload in while they ran."""
+
+    async def stock(self, selector: Selector) -> list[tuple[Container, str]]:
+        """Return every running container that is meant, with the name of the volume it holds, if any."""
+        raise NotImplementedError
+
+    async def filters(self, selector: Selector) -> tuple[str, ...]:
+        """Return what tells the events of these containers from all others."""
+        raise NotImplementedError
+
+    def newcomer(self, event: dict[str, Any], selector: Selector) -> Container | None:
+        """Return the container that an event of a start is about, if it is meant."""
+        raise NotImplementedError
+
+    async def containers(self, selector: Selector) -> list[Container]:
+        """Return the running containers that hold a payload."""
+        found = await self.stock(selector)
+        return [one for one, held in found if held or one.id in self._adopted]
+
+    async def lively(self, selector: Selector) -> list[Container]:
+        """Return the same: a container lives as long as its processes."""
+        return await self.containers(selector)
+
+    async def bare(self, selector: Selector) -> list[Container]:
+        """Return the running containers without a payload."""
+        found = await self.stock(selector)
+        return [one for one, held in found if not held and one.id not in self._adopted]
+
+    async def out_of_reach(self, selector: Selector) -> list[str]:
+        """Return the services that have a payload and run Python: out of reach, if they are in no survey."""
+        found = await self.containers(selector)
+        lines = [await calls.command_lines(container.id, older_than=_GROWN) for container in found]
+        runs = (any(is_python(words) for words in those) for those in lines)
+        return sorted({one.service for one, is_running in zip(found, runs, strict=True) if is_running})
+
+    async def origins(self, selector: Selector, container: Container) -> Origins:  # noqa: ARG002 - it says all itself
+        """Return the container's bind mounts and its working directory."""
+        found = await calls.inspect("container", container.id)
+        facts = found[0] if found else {}
+        binds = [mount for mount in facts.get("Mounts", ()) if mount.get("Type") == "bind"]
+        return Origins(
+            binds=tuple((str(mount["Source"]), str(mount["Destination"])) for mount in binds),
+            inside=tuple(filter(None, [facts.get("Config", {}).get("WorkingDir")])),
+        )
+
+    async def adopt(self, container: Container, freight: Freight) -> tuple[list[int], list[int]] | None:
+        """Take in the processes of a running container without a restart; None if its Python cannot.
+
+        Returns the pids of those that are in, and of those that sleep. A restart undoes it.
+        """
+        pythons = likely_pythons(await calls.command_lines(container.id))
+        for python in pythons:
+            said = await calls.attempt("exec", container.id, python, "-I", "-S", "-c", _VERSION)
+            if said.code == 0:
+                if json.loads(said.out) < [3, 14]:
+                    return None
+                taken = await adoption.adopt(container.id, python, freight.pack)
+                self._adopted.add(container.id)
+                return taken
+        return None
+
+    async def exec(self, container: Container, argv: Sequence[str]) -> Tunnel:
+        """Run a command in the container, as the container's own user."""
+        return CommandTunnel(calls.argv_of(["exec", "-i", container.id, *argv]), env=calls.environment())
+
+    async def place(self, selector: Selector, container: Container) -> Place:  # noqa: ARG002 - the same in all
+        """Return where the payload's volume is mounted, and what Pythons there may be."""
+        pythons = likely_pythons(await calls.command_lines(container.id))
+        if container.id in self._adopted:
+            return Place(adoption.HOME, adoption.RENDEZVOUS, pythons)
+        return Place(PAYLOAD, RENDEZVOUS, pythons)
+
+    async def watch(self, selector: Selector) -> AsyncIterator[Change]:
+        """Tell which containers hold a payload, then each that starts or ends, whatever the engine does."""
+        known: dict[str, Container] = {}
+        while True:
+            since = await calls.now()
+            there = {container.id: container for container in await self.containers(selector)}
+            for gone in sorted(known.keys() - there.keys()):
+                yield Change(known.pop(gone), gone=True)
+            for new in sorted(there.keys() - known.keys()):
+                known[new] = there[new]
+                yield Change(there[new])
+            filters = ("type=container", "event=start", "event=die", *await self.filters(selector))
+            async with aclosing(calls.events(since, *filters)) as events:
+                async for event in events:
+                    if change := self._change_of(event, selector, known):
+                        yield change
+            await asyncio.sleep(_RETRY)
+
+    def _change_of(
+        self, event: dict[str, Any], selector: Selector, known: dict[str, Container]
+    ) -> Change | None:
+        identity = event["Actor"]["ID"]
+        if event["Action"] == "die":
+            gone = known.pop(identity, None)
+            return Change(gone, gone=True) if gone else None
+        if identity in known or not event["Actor"]["Attributes"].get(DELIVERED):
+            return None
+        came = self.newcomer(event, selector)
+        if came is None:
+            return None
+        known[identity] = came
+        return Change(came)
