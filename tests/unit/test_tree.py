@@ -50,7 +50,9 @@ def committed() -> Iterator[Path]:
     folders = (".ci", "benchmarks", "docs", "examples", "requirements", "scripts", "src", "tests")
     for path in [*ROOT.iterdir(), *(path for folder in folders for path in (ROOT / folder).rglob("*"))]:
         is_cache = any(part.startswith((".mypy", ".ruff", ".pytest", "__pycache__")) for part in path.parts)
-        if path.is_file() and not is_cache and path.suffix != ".pyc" and path != Path(__file__):
+        # In a worktree of git's, `.git` is a file with a path of this machine.
+        is_ours = path.name != ".git" and path != Path(__file__)
+        if path.is_file() and not is_cache and path.suffix != ".pyc" and is_ours:
             yield path
 
 
