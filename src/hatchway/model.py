@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from hatchway_agent.servers import Role
 
-__all__ = ["Container", "ProcessState", "Role", "Worker", "WorkerKey"]
+__all__ = ["Container", "ProcessState", "Role", "Trouble", "Worker", "WorkerKey"]
 
 
 class ProcessState(StrEnum):
@@ -15,6 +15,18 @@ class ProcessState(StrEnum):
     ARMED = "armed"
     ATTACHED = "attached"
     STOPPED = "stopped"
+
+
+class Trouble(StrEnum):
+    """What befalls a container that a paused process of it may not survive."""
+
+    FAILING = "failing"
+    """A probe of its health check failed."""
+    UNHEALTHY = "unhealthy"
+    """So many did that its engine counts it as unhealthy."""
+    ENDING = "ending"
+    """It was sent a signal to end."""
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path, PurePath
 
-    from hatchway.model import Container
+    from hatchway.model import Container, Trouble
     from hatchway.tunnel import Tunnel
 
 
@@ -27,6 +27,16 @@ class Change:
 
     container: Container
     gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plight:
+    """Something befell a container that may cost what is paused in it."""
+
+    container: Container
+    trouble: Trouble
+    what: str
+    """A clause fit for a person: `web-1 fails its health check`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +118,5 @@ class Engine(Protocol):
     async def bare(self, selector: Selector) -> list[Container]:
         """Return those running containers in which there is nothing of ours."""
 
-    def watch(self, selector: Selector) -> AsyncIterator[Change]:
-        """Tell first which containers are up, then each change, until closed."""
+    def watch(self, selector: Selector) -> AsyncIterator[Change | Plight]:
+        """Tell first which containers are up, then each change, until closed; and what befalls them."""

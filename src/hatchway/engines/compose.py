@@ -150,8 +150,13 @@ class ComposeEngine(Containers):
         if not selector.selects(service):
             return None
         # One that replaces another bears a preliminary name for a moment: number and service say as much.
-        name = f"{facts.get(_PROJECT)}-{service}-{facts.get('com.docker.compose.container-number', '1')}"
+        name = f"{facts.get(_PROJECT)}-{self.called(event)}"
         return Container(event["Actor"]["ID"], name, service, is_foreign=True)
+
+    def called(self, event: dict[str, Any]) -> str:
+        """Return what Compose calls the container in its log: service and number."""
+        facts = event["Actor"]["Attributes"]
+        return f"{facts.get(_SERVICE, '')}-{facts.get('com.docker.compose.container-number', '1')}"
 
     async def _project(self, folder: Path) -> str:
         """Return the name of the folder's compose project."""

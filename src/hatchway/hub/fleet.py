@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hatchway.engines import Change, Engine, Selector
+from hatchway.engines import Change, Engine, Plight, Selector
 from hatchway.errors import HatchwayError
 from hatchway.hub.link import Link, LinkLost
 from hatchway.model import Container, WorkerKey
-from hatchway.session.events import FilesFound, Input, Message
+from hatchway.session.events import ContainerTroubled, FilesFound, Input, Message
 from hatchway.tunnel import Tunnel
 
 log = logging.getLogger(__name__)
@@ -100,8 +100,10 @@ class Fleet:
             container in self._links and self._links[container].is_surveyed for container in self._keepers
         )
 
-    def _follow(self, change: Change) -> None:
-        if change.gone:
+    def _follow(self, change: Change | Plight) -> None:
+        if isinstance(change, Plight):
+            self._feed(ContainerTroubled(change.container.id, change.trouble, change.what))
+        elif change.gone:
             if keeper := self._keepers.pop(change.container.id, None):
                 keeper.cancel()
         else:

@@ -13,6 +13,7 @@ from hatchway.hub.journal import Journal
 from hatchway.hub.roster import listing
 from hatchway.session.core import DebugSession
 from hatchway.session.events import (
+    Announce,
     CloseEditor,
     Dismiss,
     DropWorker,
@@ -96,9 +97,8 @@ class Hub:
 
     def _perform(self, output: Output) -> None:
         match output:
-            case ToEditor(message):
-                if self._editor is not None:
-                    self._editor.send(message)
+            case ToEditor() | CloseEditor():
+                self._perform_for_editor(output)
             case ToWorker(key, message):
                 self.fleet.send(key, message)
             case DropWorker(key):
@@ -109,6 +109,13 @@ class Hub:
                 self.fleet.dismiss()
             case WakeAt(when):
                 self._clock.wake_at(when)
-            case CloseEditor():
-                if self._editor is not None:
-                    self._editor.close_soon()
+            case Announce(text):
+                log.warning("%s", text)
+
+    def _perform_for_editor(self, output: ToEditor | CloseEditor) -> None:
+        if self._editor is None:
+            return
+        if isinstance(output, ToEditor):
+            self._editor.send(output.message)
+        else:
+            self._editor.close_soon()

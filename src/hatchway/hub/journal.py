@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO, get_args
 
 from hatchway.errors import HatchwayError
-from hatchway.model import Role, Worker, WorkerKey
+from hatchway.model import Role, Trouble, Worker, WorkerKey
 from hatchway.session import events
 from hatchway.session.events import Input, Output
 
@@ -123,6 +123,8 @@ def unpack(entry: Mapping[str, Any]) -> Any:
             rest[pairs] = tuple(tuple(pair) for pair in rest[pairs])
     if "keys" in rest:
         rest["keys"] = tuple(WorkerKey(**key) for key in rest["keys"])
+    if "trouble" in rest:
+        rest["trouble"] = Trouble(rest["trouble"])
     if "worker" in rest:
         worker = rest["worker"]
         key, role = WorkerKey(**worker["key"]), Role(worker["role"])

@@ -12,6 +12,7 @@ from hatchway.session.answering import Answering
 from hatchway.session.asking import Asking
 from hatchway.session.editor import Request
 from hatchway.session.events import (
+    ContainerTroubled,
     EditorLeft,
     FilesFound,
     FromEditor,
@@ -28,6 +29,7 @@ from hatchway.session.events import (
 from hatchway.session.hearing import Hearing
 from hatchway.session.joining import Joining
 from hatchway.session.leaving import Leaving
+from hatchway.session.minding import Minding
 from hatchway.session.moving import MOVES, Moving
 from hatchway.session.routes import DEFAULT_REASON, REASONS, ROUTES, Route
 from hatchway.session.settings import Settings
@@ -54,6 +56,7 @@ class DebugSession:
         self._leaving = Leaving(self._state, self._moving)
         self._hearing = Hearing(self._state, self._joining, self._wishes)
         self._answering = Answering(self._state, self._joining, self._leaving, self._wishes)
+        minding = Minding(self._state)
         surveying = Surveying(self._state)
         self._by_command: Final[Mapping[str, Callable[[Request], None]]] = {
             **self._answering.table,
@@ -68,8 +71,9 @@ class DebugSession:
             WorkersAwaited: lambda event: self._joining.await_workers(event.container, event.keys),
             WorkerJoined: lambda event: self._joining.join(event.worker),
             FromWorker: self._from_worker,
-            WorkerLeft: lambda event: self._state.lose(event.key, event.why),
+            WorkerLeft: minding.worker_left,
             FilesFound: self._wishes.take_files,
+            ContainerTroubled: minding.troubled,
             Tick: lambda _: None,
         }
         self._wake: float | None = None

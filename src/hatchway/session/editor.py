@@ -57,6 +57,11 @@ class Editor:
         self._open = 0
 
     @property
+    def visit(self) -> int:
+        """Number the conversations."""
+        return self._visit
+
+    @property
     def is_listening(self) -> bool:
         """Tell whether events mean something to it."""
         return self.phase in (Phase.ATTACHED, Phase.CONFIGURED)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from hatchway.model import Worker, WorkerKey
+from hatchway.model import Trouble, Worker, WorkerKey
 
 Message: TypeAlias = Mapping[str, Any]
 """One DAP message as parsed JSON. The core never changes one it was given."""
@@ -67,12 +67,29 @@ class FilesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerTroubled:
+    """Something befell a container: `what` is a clause fit for a person."""
+
+    container: str
+    trouble: Trouble
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """The moment asked for by `WakeAt` has come."""
 
 
 Input: TypeAlias = (
-    FromEditor | EditorLeft | WorkersAwaited | WorkerJoined | FromWorker | WorkerLeft | FilesFound | Tick
+    FromEditor
+    | EditorLeft
+    | WorkersAwaited
+    | WorkerJoined
+    | FromWorker
+    | WorkerLeft
+    | FilesFound
+    | ContainerTroubled
+    | Tick
 )
 
 
@@ -120,4 +137,11 @@ class CloseEditor:
     """The session with this editor is over: close its connection once all is written."""
 
 
-Output: TypeAlias = ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Tell whoever is at the hub's terminal. The editor was told."""
+
+    text: str
+
+
+Output: TypeAlias = ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor | Announce

@@ -9,7 +9,7 @@ import pytest
 from hatchway.errors import HatchwayError
 from hatchway.hub import journal
 from hatchway.hub.journal import FileJournal, pack, read, unpack
-from hatchway.model import Role, Worker, WorkerKey
+from hatchway.model import Role, Trouble, Worker, WorkerKey
 from hatchway.session import events
 
 KEY = WorkerKey("web", 23, "abc")
@@ -21,6 +21,7 @@ EVENTS = [
     events.FromWorker(KEY, {"seq": 2}),
     events.WorkerLeft(KEY, "its process has ended"),
     events.FilesFound("web", (("/a", "/b"),), (("/c", "/d"),), (("/c", "it differs"),)),
+    events.ContainerTroubled("web", Trouble.FAILING, "web-1 fails its health check"),
     events.Tick(),
     events.ToEditor({"seq": 3}),
     events.ToWorker(KEY, {"seq": 4}),
@@ -29,6 +30,7 @@ EVENTS = [
     events.Dismiss(),
     events.WakeAt(1.5),
     events.CloseEditor(),
+    events.Announce("web-1 fails its health check"),
 ]
 
 

@@ -29,8 +29,11 @@ import os, sys
 os.environ["HATCHWAY_RUN"] = {run!r}
 sys.path.append({home!r})
 def line(pid):
-    with open(f"/proc/{{pid}}/cmdline", "rb") as file:
-        return file.read()
+    try:
+        with open(f"/proc/{{pid}}/cmdline", "rb") as file:
+            return file.read()
+    except OSError:
+        return b""  # the parent of a container's first process is not in it
 ours = line(os.getpid())
 from hatchway_agent import boot
 boot.boot({home!r}, forked=ours.startswith(b"gunicorn: worker") or ours == line(os.getppid()))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from hatchway.engines import Change, Origins, Place
 from hatchway.engines._docker import adoption, calls
 from hatchway.engines._docker.interpreters import is_python, likely_pythons
+from hatchway.engines._docker.plights import FILTERS, Plights
 from hatchway.tunnel import CommandTunnel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from hatchway.engines import Freight, Selector
+    from hatchway.engines import Freight, Plight, Selector
     from hatchway.model import Container
     from hatchway.tunnel import Tunnel
 
@@ -61,6 +62,10 @@ class Containers:
     def newcomer(self, event: dict[str, Any], selector: Selector) -> Container | None:
         """Return the container that an event of a start is about, if it is meant."""
         raise NotImplementedError
+
+    def called(self, event: dict[str, Any]) -> str:
+        """Return what people call the container of an event."""
+        return str(event["Actor"]["Attributes"].get("name"))
 
     async def containers(self, selector: Selector) -> list[Container]:
         """Return the running containers that hold a payload."""
@@ -120,9 +125,10 @@ class Containers:
             return Place(adoption.HOME, adoption.RENDEZVOUS, pythons)
         return Place(PAYLOAD, RENDEZVOUS, pythons)
 
-    async def watch(self, selector: Selector) -> AsyncIterator[Change]:
+    async def watch(self, selector: Selector) -> AsyncIterator[Change | Plight]:
         """Tell which containers hold a payload, then each that starts or ends, whatever the engine does."""
         known: dict[str, Container] = {}
+        plights = Plights()
         while True:
             since = await calls.now()
             there = {container.id: container for container in await self.containers(selector)}
@@ -131,9 +137,13 @@ class Containers:
             for new in sorted(there.keys() - known.keys()):
                 known[new] = there[new]
                 yield Change(there[new])
-            filters = ("type=container", "event=start", "event=die", *await self.filters(selector))
+            filters = ("type=container", "event=start", *FILTERS, *await self.filters(selector))
             async with aclosing(calls.events(since, *filters)) as events:
                 async for event in events:
+                    container = known.get(event["Actor"]["ID"])
+                    plight = container and await plights.read(event, container, self.called(event))
+                    if plight:
+                        yield plight
                     if change := self._change_of(event, selector, known):
                         yield change
             await asyncio.sleep(_RETRY)
@@ -143,9 +153,10 @@ class Containers:
     ) -> Change | None:
         identity = event["Actor"]["ID"]
         if event["Action"] == "die":
+            self._adopted.discard(identity)  # what starts anew is without
             gone = known.pop(identity, None)
             return Change(gone, gone=True) if gone else None
-        if identity in known or not event["Actor"]["Attributes"].get(DELIVERED):
+        if event["Action"] != "start" or identity in known or not event["Actor"]["Attributes"].get(DELIVERED):
             return None
         came = self.newcomer(event, selector)
         if came is None:
