@@ -28,6 +28,8 @@ from hatchway.terminal.client import DapClient
 
 HERE = Path(__file__).parent
 PATIENCE = 30.0
+CROWD = 24
+"""Requests side by side that no worker can serve alone before the others have woken up."""
 REDIS = """
 import sys
 from fakeredis import TcpFakeServer
@@ -223,6 +225,9 @@ class Live(Running):
         """Send requests side by side."""
         return [self._crowd.submit(self.get, path) for path in paths]
 
+    def crowd(self, path: str) -> "Crowd":
+        return Crowd(self, path)
+
     def ps(self) -> list[dict[str, Any]]:
         """Return what `hatchway ps --json` lists."""
         argv = [sys.executable, "-m", "hatchway", "ps", "--json"]
@@ -275,6 +280,32 @@ class Live(Running):
             return True
 
         until(serves, lambda: f"nothing is served: {self.lines[-20:]}")
+
+
+class Crowd:
+    """Requests sent side by side, again and again: which worker gets a single one is the server's matter."""
+
+    def __init__(self, live: Live, path: str) -> None:
+        self._live = live
+        self._path = path
+        self._requests: list[Future[Any]] = []
+
+    def send(self) -> None:
+        """Send as many as keep every worker busy, unless some are on their way yet."""
+        if all(request.done() for request in self._requests):
+            self._requests += self._live.getting(*[self._path] * CROWD)
+
+    def answered(self) -> list[Any]:
+        """Return the answers so far, the last sent last."""
+        return [request.result() for request in self._requests if request.done()]
+
+    def answers(self) -> list[Any]:
+        """Return all answers, once they are there."""
+        return [request.result() for request in self._requests]
+
+    def pids(self) -> Counter[int]:
+        """Count by process who has answered so far."""
+        return Counter(answer["pid"] for answer in self.answered())
 
 
 def without_helpers(processes: list[dict[str, Any]]) -> list[dict[str, Any]]:
