@@ -1,7 +1,6 @@
 """One row of the live conformance suite: a server under `hatchway run`, and what is asked of it."""
 
 import contextlib
-import dataclasses
 import http.client
 import json
 import os
@@ -12,21 +11,21 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
+from conformance.rows import HERE, Row
 from e2e.environments import app_python
 from e2e.running import Editor, Running, free_port
 
-from hatchway.terminal.client import DapClient
+from hatchway.terminal.client import DapClient, RequestError
 
-HERE = Path(__file__).parent
 PATIENCE = 30.0
 CROWD = 24
 """Requests side by side that no worker can serve alone before the others have woken up."""
@@ -37,75 +36,6 @@ TcpFakeServer(("127.0.0.1", int(sys.argv[1]))).serve_forever()
 """
 
 
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A `[[live]]` entry of a server's table.
-
-    In `command`, `front`, `env` and `files` these are replaced: {python} the interpreter, {bin} the folder of
-    its scripts, {port} where HTTP is to be served, {redis} the port of Redis, {folder} the project.
-    """
-
-    server: str
-    name: str
-    command: tuple[str, ...]
-    """Run under `hatchway run`, in the project's folder."""
-    roles: dict[str, int]
-    """How many processes of each role `hatchway ps` lists; helpers are not counted."""
-    title: str
-    """What the titles of the workers match, wholly, while attached."""
-    app: str = "wsgi.py"
-    """The file of apps/ that becomes `source` in the project."""
-    source: str = "app.py"
-    copies: dict[str, str] = dataclasses.field(default_factory=dict)
-    """More files of apps/, by their names in the project. `leftovers.py` is always there."""
-    files: dict[str, str] = dataclasses.field(default_factory=dict)
-    """More files with their text, by their names in the project."""
-    env: dict[str, str] = dataclasses.field(default_factory=dict)
-    front: tuple[str, ...] = ()
-    """A command run outside hatchway that serves HTTP, where the server itself does not."""
-    redis: bool = False
-    environment: str = "servers"
-    """The requirements it needs: requirements/apps-NAME.txt."""
-    version: str = r"\d+\.\d+.*"
-    """What the server's version matches as `hatchway ps` shows it of an attached worker."""
-    newborn: bool = True
-    """A killed worker is replaced."""
-    threads: bool = False
-    """A worker serves requests in several threads."""
-    pause: bool = True
-    """An idle worker runs bytecode now and then, or serves requests in the thread that is asked to pause."""
-    waits: dict[str, int] = dataclasses.field(default_factory=dict)
-    """With `--wait`: how many stops there are at the places `import` and `factory` until it serves."""
-    killer: float = 0
-    """Seconds after which `command` has a silent worker killed; 0: it has no such thing."""
-    hang: bool = True
-    """The killer does kill a handler that hangs."""
-    reload: bool = False
-    """An edit of the source restarts the worker."""
-    signal: str = ""
-    """With `reload`: the supervisor has to be told by this signal."""
-    mends: bool = True
-    """With `reload`: a syntax error does not end the server."""
-    unsolved: dict[str, str] = dataclasses.field(default_factory=dict)
-    """By version of Python: what is known not to work there, of what `ps` to detach is asked."""
-    pythons: tuple[str, ...] = ("3.11", "3.13")
-
-    @property
-    def id(self) -> str:
-        return f"{self.server}: {self.name}"
-
-
-def rows(server: str) -> list[Row]:
-    """Return the live entries of a server's table."""
-    file = HERE / "servers" / f"{server}.toml"
-    entries = tomllib.loads(file.read_text()).get("live", []) if file.exists() else []
-    lists = ("command", "front", "pythons")
-    return [
-        Row(server=server, **{key: tuple(value) if key in lists else value for key, value in entry.items()})
-        for entry in entries
-    ]
-
-
 class Live(Running):
     """A row's server under `hatchway run`, in a project and a rendezvous directory of its own."""
 
@@ -113,6 +43,9 @@ class Live(Running):
         self.row = row
         self.python = app_python(version, row.environment)
         self._closing = contextlib.ExitStack()
+        self._crowd = ThreadPoolExecutor(64)
+        # Closed last: a request waits for an answer until nobody is left who could give one.
+        self._closing.callback(self._crowd.shutdown, wait=True, cancel_futures=True)
         # Not pytest's tmp_path: the path of a socket has 108 bytes at most.
         scratch = Path(
             self._closing.enter_context(tempfile.TemporaryDirectory(prefix="hw-", ignore_cleanup_errors=True))
@@ -151,13 +84,14 @@ class Live(Running):
         except BaseException:
             self._closing.close()
             raise
-        self._closing.callback(self._show_lines)
-        self._crowd = ThreadPoolExecutor(64)
-        self._closing.callback(self._crowd.shutdown, wait=True, cancel_futures=True)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         with self._closing:
-            super().__exit__(*error)
+            if error is not None:  # not printed: rows run side by side, it would be shown with another
+                error.add_note("\n".join([f"--- {self.row.id} said:", *self.lines[-200:]]))
+            super().__exit__(kind, error, trace)
 
     def _fill(self, text: str) -> str:
         return re.sub(r"\{(python|bin|port|redis|folder)\}", lambda match: self._places[match[1]], text)
@@ -171,10 +105,6 @@ class Live(Running):
             )
         self._closing.callback(process.wait)
         self._closing.callback(process.kill)
-
-    def _show_lines(self) -> None:
-        """Have pytest show, of a test that fails, what the server said."""
-        print(f"--- {self.row.id}", *self.lines, sep="\n")  # noqa: T201
 
     def editor(self) -> Editor:
         """Connect an editor, closed with the row."""
@@ -336,4 +266,5 @@ def stops(editor: Editor, requests: list[Future[Any]]) -> Iterator[int]:
         except TimeoutError:
             continue
         yield thread
-        editor.resume(thread)
+        with contextlib.suppress(RequestError):  # its worker may have been ended meanwhile
+            editor.resume(thread)

@@ -4,8 +4,8 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conformance.live import Row
-from conformance.test_server_live import PATIENT, pause_for_long
+from conformance.rows import Row
+from conformance.test_server_pauses import PATIENT, pause_for_long
 from e2e.environments import newest
 
 LIMITS = ("-t", "--timeout", "--timeout-worker-healthcheck")

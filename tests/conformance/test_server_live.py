@@ -1,56 +1,17 @@
-"""Every server for real: named, stopped in, replaced, paused for long, reloaded, and left as it was.
-
-The rows are the `[[live]]` entries of servers/NAME.toml; `live.Row` says what can be in one.
-"""
+"""Every server for real: named, stopped in, replaced, and left as it was. What is in a row: `rows.Row`."""
 
 import contextlib
 import os
 import re
 import signal
-import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from conformance.live import Live, Row, is_alive, rows, stops, until
-from e2e.environments import cannot_build, interpreters
+from conformance.live import Live, stops, until
+from conformance.rows import ROWS, SERVERS, Row, each, rows
 from e2e.running import Editor
 
 from hatchway.terminal.client import RequestError
-from hatchway_agent import servers
-from hatchway_agent.plugins import discover
-
-SERVERS = list(discover(servers, "SERVER"))
-ROWS = [row for server in SERVERS for row in rows(server)]
-PAUSE = 15.0
-KILLED_WITHIN = 8.0
-"""Seconds that a killer may take beyond its time: gunicorn looks once a second, and warns first."""
-
-
-def marks(row: Row, version: str, *, known: bool) -> Iterator[pytest.MarkDecorator]:
-    """Yield what keeps a row from passing on this machine, or at all."""
-    if why := cannot_build(version, row.environment):
-        yield pytest.mark.skip(reason=why)
-    if known and version in row.unsolved:
-        yield pytest.mark.xfail(reason=row.unsolved[version], strict=False)
-
-
-def each(chosen: list[Row], *, known: bool = False) -> pytest.MarkDecorator:
-    """Parametrise over rows and the Pythons found that they are to be seen on; what is `known` may fail."""
-    found = [
-        pytest.param(
-            row,
-            version,
-            id=f"{row.id}-{version}",
-            marks=[*marks(row, version, known=known)],
-        )
-        for row in chosen
-        for version in row.pythons
-        if version in interpreters()
-    ]
-    return pytest.mark.parametrize(("row", "version"), found)
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -194,136 +155,3 @@ def test_what_runs_before_the_first_request_can_be_stopped_in(row: Row, version:
             seen.append(places[editor.top(thread)["line"]])
             editor.resume(thread)
         assert sorted(seen) == wanted
-
-
-@dataclass
-class Pause:
-    """What became of a worker that was paused for long; times are seconds until a hanging worker was gone."""
-
-    before: int
-    answer: dict[str, Any]
-    still_there: bool
-    killed: dict[str, float]
-
-
-def pause_for_long(row: Row, version: str, seconds: float) -> Pause:
-    """Hang without a debugger, pause for long, hang while attached, hang after detach."""
-    killed = {}
-    with Live(row, version) as live:
-        live.until_serving()
-        if row.hang:
-            killed["before"] = hang(live)
-        editor = live.armed()
-        parked = live.getting("/who/parked")
-        thread = editor.stopped()
-        pid = editor.pid_of(thread)
-        time.sleep(seconds)  # the pause itself
-        assert editor.evaluate("greeting", editor.top(thread)) == "'hello parked'"
-        editor.resume(thread)
-        answer = parked[0].result()
-        still_there = is_alive(pid) and pid in live.workers()
-        if row.hang:
-            killed["attached"] = hang(live)
-            until(lambda: live.roles() == row.roles, lambda: str(live.roles()))
-            editor.request("disconnect")
-            until(lambda: is_dormant(live), lambda: str(live.processes()))
-            killed["detached"] = hang(live)
-    return Pause(pid, answer, still_there, killed)
-
-
-def is_dormant(live: Live) -> bool:
-    return all(process["state"] == "dormant" for process in live.processes())
-
-
-def is_whole(live: Live) -> bool:
-    """Tell whether all are there: a survey lists the dead for a moment, and who takes their place not yet."""
-    return live.roles() == live.row.roles and all(map(is_alive, live.workers()))
-
-
-def hang(live: Live) -> float:
-    """Have one worker hang; return how long it took until it was gone."""
-    until(lambda: is_whole(live), lambda: str(live.processes()))
-    before = live.workers()
-    live.hang()
-    start = time.monotonic()
-    until(
-        lambda: not all(map(is_alive, before)),
-        lambda: f"nobody killed {sorted(before)}",
-        timeout=live.row.killer + KILLED_WITHIN + 10,
-    )
-    return time.monotonic() - start
-
-
-PATIENT = [row for row in ROWS if row.killer]
-
-
-Pauses = dict[tuple[str, str], Future[Pause]]
-AT_ONCE = 16
-
-
-@pytest.fixture(scope="module")
-def pauses(request: pytest.FixtureRequest) -> Iterator[Pauses]:
-    """Pause a worker of each chosen row and Python, all at the same time: it is waiting, not work."""
-    asked = [item for item in request.session.items if "pauses" in getattr(item, "fixturenames", ())]
-    with ThreadPoolExecutor(AT_ONCE) as crowd:
-        begun = {}
-        for item in asked:
-            row, version = item.callspec.params["row"], item.callspec.params["version"]
-            begun[row.id, version] = crowd.submit(pause_for_long, row, version, PAUSE)
-        yield begun
-        for future in begun.values():
-            future.cancel()
-
-
-@pytest.mark.nightly  # its first row once ran out of its 300 s, for a reason not known yet
-@pytest.mark.timeout(300)
-@each(PATIENT)
-def test_a_paused_worker_lives_and_a_hanging_one_does_not(row: Row, version: str, pauses: Pauses) -> None:
-    pause = pauses[row.id, version].result()
-    assert pause.answer["greeting"] == "hello parked"
-    assert (pause.answer["pid"], pause.still_there) == (pause.before, True)
-    for when, seconds in pause.killed.items():
-        assert seconds < row.killer + KILLED_WITHIN, when
-
-
-def until_version(live: Live, wanted: str) -> None:
-    """Wait until the new text answers; a server that did not see the edit, as it was loading, is helped."""
-    nudged = time.monotonic()
-
-    def has_come() -> bool:
-        nonlocal nudged
-        if live.version() == wanted:
-            return True
-        if time.monotonic() > nudged + 3:
-            nudged = time.monotonic()
-            live.source.touch()
-        return False
-
-    until(has_come, lambda: f"version {wanted} never came: {live.lines[-20:]}")
-
-
-@pytest.mark.nightly
-@each([row for row in ROWS if row.reload])
-def test_a_session_outlives_ten_reloads(row: Row, version: str) -> None:
-    with Live(row, version) as live:
-        live.until_serving()
-        editor = live.armed()
-        for number in range(1, 11):
-            parked = live.getting("/who/parked") if number == 7 else []
-            thread = editor.stopped() if parked else 0
-            if number == 4 and row.mends:
-                live.edit("VERSION = ", "VERSION is ( ")
-                live.line("SyntaxError")
-                live.edit("VERSION is ( ", "VERSION = ")
-                live.save_until_it_serves()
-            live.edit(f'VERSION = "{number - 1}"', f'VERSION = "{number}"')
-            if parked:
-                editor.resume(thread)
-            until_version(live, str(number))
-            requests = live.getting(f"/who/{number}")
-            assert sum(1 for _ in stops(editor, requests)) == 1
-            assert (requests[0].result()["greeting"], requests[0].result()["version"]) == (
-                f"hello {number}",
-                str(number),
-            )
-        assert editor.is_open

@@ -1,7 +1,8 @@
 """What the common suite does not ask for: Celery's beat, a hold that outlasts a killer."""
 
 import pytest
-from conformance.live import Live, Row, rows, stops, until
+from conformance.live import Live, stops, until
+from conformance.rows import Row, rows
 from e2e.environments import interpreters
 
 BEAT = Row(

@@ -1,7 +1,9 @@
 """A service under `hatchway run` in a folder of its own, and what the tests ask of it."""
 
+import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -22,9 +24,12 @@ READY = re.compile(r"hatchway: ready on 127\.0\.0\.1:(\d+) ")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port below those the kernel gives: no outgoing connection takes it before the server does."""
+    while True:
+        port = random.randrange(10_000, 32_768)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Running:
@@ -64,9 +69,8 @@ class Running:
         with self._news:
             is_there = self._news.wait_for(lambda: found() or self.process.poll() is not None, timeout)
             match = found()
-        assert match, f"no line {pattern!r} ({'ended' if is_there else 'waited'}) in:\n" + "\n".join(
-            self.lines
-        )
+        how = "it ended" if is_there else f"waited for {timeout:.0f} s"
+        assert match, "\n".join([f"no line {pattern!r}, {how}:", *self.lines])
         return match
 
     @property
@@ -92,7 +96,7 @@ class Running:
             raise
         finally:
             # A process that outlived the app holds the pipe, and a close under a blocked read waits for it.
-            assert not self._reader.is_alive(), f"a process outlived {self.process.args}"
+            assert not self._reader.is_alive(), "\n".join(["a process outlived the app:", *self.lines[-50:]])
             self.process.stdout.close()
 
 
@@ -178,10 +182,11 @@ class Editor(DapClient):
         return int(self.event("stopped", timeout=timeout)["threadId"])
 
     def top(self, thread: int) -> dict[str, Any]:
-        frame: dict[str, Any] = self.request("stackTrace", {"threadId": thread, "levels": 1})["stackFrames"][
-            0
+        """Return the newest frame of a stopped thread."""
+        stack: list[dict[str, Any]] = self.request("stackTrace", {"threadId": thread, "levels": 1})[
+            "stackFrames"
         ]
-        return frame
+        return stack[0]
 
     def locals_of(self, frame: dict[str, Any]) -> tuple[int, dict[str, str]]:
         """Return the reference and the values of a frame's local variables."""
