@@ -135,33 +135,38 @@ def payload_archive(payload: Path) -> bytes:
     return archive.getvalue()
 
 
-def freight(payload: Path, at: PurePath, *, wait: bool = False) -> Freight:
+def freight(payload: Path, at: PurePath, *, wait: bool = False, on_breakpoint: str = "") -> Freight:
     """Return the payload ready for containers that will see it `at` a place of theirs.
 
-    With `wait`, their processes hold before their first line until a session is open.
+    With `wait`, their processes hold before their first line until a session is open. `on_breakpoint` is
+    that of `injection`.
     """
     holding = {"HATCHWAY_WAIT": "1"} if wait else {}
     return Freight(
         name=payload.name,
         pack=lambda: payload_archive(payload),
-        inject=lambda environ: {**injection(at, at / RENDEZVOUS, environ), **holding},
+        inject=lambda environ: {**injection(at, at / RENDEZVOUS, environ, on_breakpoint), **holding},
         compiler=COMPILE,
         sources=compiling(payload, at),
         notes=cache_directory(),
     )
 
 
-def injection(payload: PurePath, run_dir: PurePath, environ: Mapping[str, str]) -> dict[str, str]:
+def injection(
+    payload: PurePath, run_dir: PurePath, environ: Mapping[str, str], on_breakpoint: str = ""
+) -> dict[str, str]:
     """Return the variables that make every Python process started with them debuggable.
 
-    Paths and `environ` are those of where the processes run.
+    Paths and `environ` are those of where the processes run. `on_breakpoint` says what `breakpoint()` does in
+    them without a session: `wait`, `wait:SECONDS` or `skip`; empty: what the environment says, else `wait`.
     """
     # No colon without something behind it: an empty entry would put the working directory on sys.path. It is
     # a colon on every host: what is debugged never runs on Windows itself.
     path = ":".join(filter(None, (str(payload), environ.get("PYTHONPATH", ""))))
     # Who has set one of uWSGI's knows why: its mules crash with the first.
     uwsgi = {name: environ.get(name, value) for name, value in _UWSGI.items()}
-    return {"PYTHONPATH": path, "HATCHWAY_RUN": str(run_dir), **uwsgi}
+    chosen = {"HATCHWAY_ON_BREAKPOINT": on_breakpoint} if on_breakpoint else {}
+    return {"PYTHONPATH": path, "HATCHWAY_RUN": str(run_dir), **chosen, **uwsgi}
 
 
 def relay_argv(payload: PurePath, python: str, run_dir: PurePath) -> list[str]:

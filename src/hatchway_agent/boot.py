@@ -1,4 +1,4 @@
-"""All that a dormant process runs at start-up: beacon, doorbell, fork hooks; it never raises, never prints.
+"""All that a dormant process runs at start-up: beacon, doorbell, hooks; it never raises, never prints.
 
 Part of the dormant agent: C modules only. A process born while a session is open dials at once, and is held
 until its breakpoints are in.
@@ -19,7 +19,10 @@ HOLD = 10.0
 """Seconds for which a newborn waits to be armed, unless the session asks to wait without limit."""
 _WAITS = "HATCHWAY_WAIT"
 """The variable by which a process holds before its first line until there is a session."""
+_ON_BREAKPOINT = "HATCHWAY_ON_BREAKPOINT"
+"""The variable that says what `breakpoint()` does without a session: `wait`, `wait:SECONDS` or `skip`."""
 _LOOK = 0.05
+_PYTHONS_OWN = "PYTHONBREAKPOINT"
 _SIGHT = 10.0
 """Seconds after which an interpreter still without a `__main__` is taken for an embedded one."""
 _SETTLING = 2.0
@@ -36,15 +39,17 @@ _sleep = time.sleep
 class Config:
     """What we were told at the start; read once, never changed."""
 
-    __slots__ = ("payload", "run")
+    __slots__ = ("on_breakpoint", "payload", "run")
 
     payload: str
     run: str
+    on_breakpoint: str
 
-    def __init__(self, payload: str, run: str) -> None:
-        """Take the directory we were delivered to, and the rendezvous directory."""
+    def __init__(self, payload: str, run: str, on_breakpoint: str) -> None:
+        """Take the directory we were delivered to, the rendezvous directory, what `breakpoint()` does."""
         object.__setattr__(self, "payload", payload)
         object.__setattr__(self, "run", run)
+        object.__setattr__(self, "on_breakpoint", on_breakpoint)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: the environment was read once."""
@@ -119,12 +124,15 @@ def boot(payload: str, *, forked: bool = False) -> None:
     run = os.environ.get("HATCHWAY_RUN")
     if not run or _life is not None:
         return
-    _life = Life(Config(payload, os.path.abspath(run)), forked=forked)
+    config = Config(payload, os.path.abspath(run), os.environ.get(_ON_BREAKPOINT, ""))
+    _life = Life(config, forked=forked)
     _life.show()
     if not _life.visible:
         return
     os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
     atexit.register(_leave)
+    if sys.breakpointhook is sys.__breakpointhook__ and not os.environ.get(_PYTHONS_OWN):
+        sys.breakpointhook = _on_breakpoint
     if _is_session_open(run) or (_WAITS in os.environ and sys.orig_argv):
         _watch_for_main()
 
@@ -177,6 +185,24 @@ def _join() -> None:
             _life.join_session()
     except Exception:
         pass
+
+
+def _on_breakpoint(*arguments: object, **options: object) -> object:
+    """Be what `breakpoint()` calls for as long as this process lives, if nobody has chosen another hook.
+
+    Python's own wants a terminal: a worker that has none dies of it.
+    """
+    life = _life
+    if life is None or os.environ.get(_PYTHONS_OWN):  # set by the application, after we have looked
+        return sys.__breakpointhook__(*arguments, **options)  # noqa: T100 (it was asked for)
+    try:
+        from hatchway_agent.debugger import breakhook
+
+        frame, call = sys._getframe(1), life.line.call("breakpoint")
+    except Exception:
+        return None  # our files are gone, or no Python is below
+    breakhook.reached(frame, call, life.config.on_breakpoint, life.line)
+    return None
 
 
 def _leave() -> None:

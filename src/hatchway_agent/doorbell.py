@@ -12,6 +12,10 @@ import time
 
 from hatchway_agent import beacon
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hatchway_agent.debugger.dial import Call
+
 # Before anything of the application ran, hence unpatched for ever.
 start_thread = _thread.start_new_thread
 new_lock = _thread.allocate_lock
@@ -124,6 +128,9 @@ class Doorbell:
 class Line:
     """From the ring to the session: checks who rings, and begins sessions, one at a time."""
 
+    new_lock = staticmethod(new_lock)
+    monotonic = staticmethod(_monotonic)
+
     def __init__(self, payload: str, run: str, identity: beacon.Identity) -> None:
         """Begin without a session, on the thread that is the main thread."""
         self._payload = payload
@@ -131,6 +138,7 @@ class Line:
         self._identity = identity
         self._main_ident = _thread.get_ident()
         self._session: Session | None = None
+        self._dialling = new_lock()
 
     def answer(self, line: bytes) -> bytes:  # noqa: PLR0911 (each answer of the contract is one line)
         """Return what to answer to a caller's line; nothing if it makes no sense."""
@@ -142,6 +150,9 @@ class Line:
             asked = json.loads(line)
         except (ValueError, RecursionError):
             return b""
+        if asked.get("verb") in ("park", "release"):
+            # Without a token: a child that waits at `breakpoint()` waits for the session that has one.
+            return _calm_child(asked["verb"], asked.get("pid"), self._main_ident)
         session = read_session(self._run)
         if session is None:
             return b"no there is no session\n"
@@ -149,8 +160,6 @@ class Line:
             return b"no the token is not this session's\n"
         if asked.get("verb") == "ping":
             return b"ok\n"
-        if asked.get("verb") in ("park", "release"):
-            return _calm_child(asked["verb"], asked.get("pid"), self._main_ident)
         relay = asked.get("relay")
         if asked.get("verb") != "attach" or not is_plain_name(relay):
             return b""
@@ -159,15 +168,42 @@ class Line:
 
     def dial(self, why: str, relay: str, token: str) -> str:
         """Begin a session on a thread of its own; return why not, if not."""
-        earlier = self._session
-        if earlier is not None and earlier.over.locked() and earlier.outlasts(_GRACE):
-            return "this process is attached already"
-        pydevd = sys.modules.get("pydevd")
-        if pydevd is not None and not str(pydevd.__file__).startswith(self._payload):
-            return "another pydevd is loaded in this process"
-        self._session = session = Session()
-        start_thread(self._attend, (session, earlier, why, relay, token))
+        with self._dialling:  # two may want to: who rings, and a thread at `breakpoint()`
+            earlier = self._session
+            if earlier is not None and earlier.over.locked() and earlier.outlasts(_GRACE):
+                return "this process is attached already"
+            pydevd = sys.modules.get("pydevd")
+            if pydevd is not None and not str(pydevd.__file__).startswith(self._payload):
+                return "another pydevd is loaded in this process"
+            self._session = session = Session()
+            start_thread(self._attend, (session, earlier, why, relay, token))
         return ""
+
+    def join(self) -> bool:
+        """Dial the session that is open, unless this process is in it; tell whether there is one.
+
+        Ours to do at `breakpoint()`, as nobody rings a supervisor.
+        """
+        try:
+            session = read_session(self._run)
+            if session is not None and (self._session is None or not self._session.over.locked()):
+                self.dial("breakpoint", str(session["relay"]), str(session["token"]))
+        except Exception:
+            return False
+        return session is not None
+
+    def call(self, why: str, relay: str = "", token: str = "") -> "Call":
+        """Return who we are, for whom we call, or only for the rendezvous directory."""
+        from hatchway_agent.debugger import dial
+
+        return dial.Call(
+            payload=self._payload,
+            relay=f"{self._run}/{relay}",
+            token=token,
+            why=why,
+            identity=self._identity,
+            main_ident=self._main_ident,
+        )
 
     def _attend(
         self, session: "Session", earlier: "Session | None", why: str, relay: str, token: str
@@ -177,15 +213,7 @@ class Line:
                 earlier.over.acquire(timeout=10.0)
             from hatchway_agent.debugger import activate
 
-            call = activate.Call(
-                payload=self._payload,
-                relay=f"{self._run}/{relay}",
-                token=token,
-                why=why,
-                identity=self._identity,
-                main_ident=self._main_ident,
-            )
-            activate.attend(call, session)
+            activate.attend(self.call(why, relay, token), session)
         except Exception:
             pass
         finally:

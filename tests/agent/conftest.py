@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from agent.playing import AGENT, PUPPET, PYDEVD, TARGET, Debuggee, Relay, interpreters, kill
+from agent.playing import AGENT, BEATING, PUPPET, PYDEVD, TARGET, Debuggee, Relay, interpreters, kill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,4 +108,22 @@ def debuggee(start: Callable[..., Debuggee]) -> Debuggee:
     """A dormant process, ready to be asked."""
     debuggee = start()
     assert debuggee.hear() == "ready"
+    return debuggee
+
+
+@pytest.fixture
+def beating(start: Callable[..., Debuggee], payload: Path, tmp_path: Path, relay: Relay) -> Debuggee:
+    """A process of a server that has a killer."""
+    relay.close_session()
+    root = tmp_path / "payload"
+    shutil.copytree(AGENT, root / "hatchway_agent", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(payload / "sitecustomize.py", root)
+    (root / "pydevd").symlink_to(payload / "pydevd")
+    (root / "hatchway_agent" / "servers" / "beating.py").write_text(BEATING)
+    debuggee = start(PYTHONPATH=str(root))
+    assert debuggee.hear() == "ready"
+    debuggee.do(
+        "import target; target.__version__ = '1.2'; beats = []; releases = []; asked = set(); known = 0"
+    )
+    relay.open_session()
     return debuggee

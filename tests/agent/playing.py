@@ -65,6 +65,24 @@ def pause():
     return 7
 """
 
+BEATING = '''
+"""A server with a killer to be kept quiet."""
+import sys
+from hatchway_agent.servers import Calm, Server
+
+def calm(frame):
+    main = sys.modules["__main__"]
+    is_child = hasattr(main, "child")
+    return Calm(lambda: main.beats.append(1), lambda: main.releases.append(1), asks_parent=is_child)
+
+def calm_child(frame, pid):
+    main = sys.modules["__main__"]
+    return Calm(lambda: main.asked.add(pid), lambda: main.asked.clear()) if pid == main.known else None
+
+SERVER = Server("beating", claim=lambda process: None, distribution="target", calm=calm,
+                calm_child=calm_child, worker_number=lambda frame: 3)
+'''
+
 
 def interpreters() -> dict[str, Path]:
     """Return one interpreter for each version found, in pyenv or on PATH."""
@@ -124,6 +142,11 @@ class Debuggee:
     def until(self, expression: str) -> None:
         """Ask until the answer is true."""
         wait_for(lambda: self.ask(expression), expression)
+
+    def grumble(self) -> str:
+        """Return the next line that it writes to stderr."""
+        assert self.process.stderr is not None
+        return self.process.stderr.readline()
 
     def end(self) -> tuple[int, str]:
         """Let it run to its normal end; return its code and what it wrote to stderr."""

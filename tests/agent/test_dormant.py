@@ -22,8 +22,8 @@ DORMANT = {"hatchway_agent", "hatchway_agent.boot", "hatchway_agent.beacon", "ha
 
 LOOK = """
 import sys
-traces = (sys.path, sys.argv, sys.meta_path, sys.gettrace(), sys.getprofile(), sys.breakpointhook,
-          sys.excepthook, sys.unraisablehook, sys.displayhook, sys.flags,
+traces = (sys.path, sys.argv, sys.meta_path, sys.gettrace(), sys.getprofile(), sys.excepthook,
+          sys.unraisablehook, sys.displayhook, sys.flags,
           [path for path in sys.path_importer_cache if path.endswith("payload0")])
 modules = set(sys.modules)
 import atexit, os, signal, threading, warnings, subprocess
@@ -42,13 +42,14 @@ def look(debuggee: Debuggee) -> tuple[str, set[str]]:
     return debuggee.ask(strip), set(debuggee.ask("sorted(modules)"))
 
 
-def test_a_dormant_process_differs_by_four_modules_and_nothing_else(start: Callable[..., Debuggee]) -> None:
+def test_a_dormant_process_differs_by_four_modules_and_one_hook(start: Callable[..., Debuggee]) -> None:
     plain, ours = start(PYTHONPATH=""), start()
     for debuggee in (plain, ours):
         assert debuggee.hear() == "ready"
     seen_plain, modules_plain = look(plain)
     seen_ours, modules_ours = look(ours)
     assert seen_ours == seen_plain
+    assert ours.ask("sys.breakpointhook.__module__") == "hatchway_agent.boot"
     new = modules_ours - modules_plain
     files = ours.ask(f"[name for name in {sorted(new - DORMANT)!r} if not name.startswith('_')]")
     assert new >= DORMANT
@@ -72,6 +73,7 @@ def test_a_session_leaves_no_trace_but_modules(start: Callable[..., Debuggee], r
     debuggee.until("len(os.listdir('/proc/self/task')) == 2")
     after, modules_after = look(debuggee)
     assert after == before
+    assert debuggee.ask("sys.breakpointhook.__module__") == "hatchway_agent.boot"
     stdlib = debuggee.ask("sorted(sys.stdlib_module_names)")
     stdlib = [*stdlib, *(name for name in modules_after if name.startswith("_sysconfigdata"))]
     strange = {name.partition(".")[0] for name in modules_after - modules_before} - set(stdlib)

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from agent.playing import AGENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from agent.playing import Debuggee, Relay
-
-BEATING = '''
-"""A server with a killer to be kept quiet."""
-import sys
-from hatchway_agent.servers import Calm, Server
-
-def calm(frame):
-    main = sys.modules["__main__"]
-    is_child = hasattr(main, "child")
-    return Calm(lambda: main.beats.append(1), lambda: main.releases.append(1), asks_parent=is_child)
-
-def calm_child(frame, pid):
-    main = sys.modules["__main__"]
-    return Calm(lambda: main.asked.add(pid), lambda: main.asked.clear()) if pid == main.known else None
-
-SERVER = Server("beating", claim=lambda process: None, distribution="target", calm=calm,
-                calm_child=calm_child, worker_number=lambda frame: 3)
-'''
 
 
 def test_threading_imported_first_by_our_thread_still_knows_the_main_thread(
@@ -80,41 +57,6 @@ def test_strangers_and_garbage_are_refused_without_a_word_on_stderr(debuggee: De
     assert not worker.request("initialize", adapterID="x")["success"]
     worker.vanish()
     assert debuggee.end() == (0, "")
-
-
-def test_breakpoint_stops_while_attached_and_is_pythons_own_before_and_after(
-    debuggee: Debuggee, relay: Relay
-) -> None:
-    debuggee.do("import target")
-    same = "sys.breakpointhook is sys.__breakpointhook__"
-    assert debuggee.ask(same) is True
-    worker = relay.summon(debuggee.pid)
-    worker.attach({})
-    debuggee.tell("target.pause()")
-    thread, line = worker.stopped()
-    assert line in (18, 19)
-    worker.go_on(thread)
-    assert debuggee.hear() == 7
-    worker.leave()
-    debuggee.until(same)
-
-
-@pytest.fixture
-def beating(start: Callable[..., Debuggee], payload: Path, tmp_path: Path, relay: Relay) -> Debuggee:
-    """A process of a server that has a killer."""
-    relay.close_session()
-    root = tmp_path / "payload"
-    shutil.copytree(AGENT, root / "hatchway_agent", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(payload / "sitecustomize.py", root)
-    (root / "pydevd").symlink_to(payload / "pydevd")
-    (root / "hatchway_agent" / "servers" / "beating.py").write_text(BEATING)
-    debuggee = start(PYTHONPATH=str(root))
-    assert debuggee.hear() == "ready"
-    debuggee.do(
-        "import target; target.__version__ = '1.2'; beats = []; releases = []; asked = set(); known = 0"
-    )
-    relay.open_session()
-    return debuggee
 
 
 def test_a_parked_worker_asks_its_parent_to_keep_the_killer_away(beating: Debuggee, relay: Relay) -> None:

@@ -343,6 +343,16 @@ def test_a_supervisor_is_told_to_stay_and_is_never_rung(hub: Hub, newborn: Calla
     assert arbiter.receive(1) == b""
 
 
+def test_a_supervisor_at_breakpoint_is_attached_as_it_asks_for_it(
+    session: Hub, newborn: Callable[..., Worker]
+) -> None:
+    arbiter = newborn()
+    arbiter.argv = ["python", "/venv/bin/gunicorn", "app:app"]
+    arbiter.light_beacon()
+    assert arbiter.dial(why="breakpoint") == "attach\n"
+    assert session.content(Kind.OPEN)["role"] == "supervisor"
+
+
 def test_one_that_sleeps_does_not_hold_up_the_others(hub: Hub, newborn: Callable[..., Worker]) -> None:
     asleep, awake = newborn(), None
     asleep.light_beacon()

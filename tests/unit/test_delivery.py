@@ -11,7 +11,7 @@ import pytest
 
 import hatchway_agent
 from hatchway import delivery
-from hatchway.delivery import build_payload, compile_for, injection, relay_argv, survey_argv
+from hatchway.delivery import build_payload, compile_for, freight, injection, relay_argv, survey_argv
 from hatchway.errors import HatchwayError
 
 
@@ -174,6 +174,13 @@ def test_injection_comes_first_on_the_path_and_leaves_no_colon(before: dict[str,
         "UWSGI_PY_CALL_OSAFTERFORK": "true",
         "UWSGI_ENABLE_THREADS": "true",
     }
+
+
+def test_injection_says_what_breakpoint_does_only_if_somebody_has_said_so() -> None:
+    injected = injection(Path("/pay"), Path("/run/h"), {}, "wait:5")
+    assert injected["HATCHWAY_ON_BREAKPOINT"] == "wait:5"
+    load = freight(build_payload(), Path("/there"), on_breakpoint="skip")
+    assert load.inject({})["HATCHWAY_ON_BREAKPOINT"] == "skip"
 
 
 def test_injection_leaves_an_option_of_uwsgi_that_somebody_has_set() -> None:

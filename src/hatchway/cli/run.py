@@ -15,6 +15,7 @@ import click
 
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import sweep
+from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import hub_options, say_ready, settle, wishes_of
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, injection
@@ -49,6 +50,7 @@ class App:
 @click.option("--wait", is_flag=True, help="Hold the app before its first line until an editor is attached.")
 @click.option("--name", help="The service's name.  [default: the folder's]")
 @click.option("--dormant", is_flag=True, help="Open no hub: `hatchway attach` does, whenever you like.")
+@on_breakpoint_option
 @hub_options
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def run_command(
@@ -56,6 +58,7 @@ def run_command(
     wait: bool,
     name: str | None,
     dormant: bool,
+    on_breakpoint: str,
     port: int | None,
     stop_view: str,
     journal: Path | None,
@@ -75,7 +78,7 @@ def run_command(
     if not command:
         msg = "there is no command to run"
         raise UsageError(msg, "write it after two dashes: hatchway run -- gunicorn app:app")
-    app = _prepare(command, name)
+    app = _prepare(command, name, on_breakpoint)
     if dormant:
         _become(app)
     lodger = find(app.directory.parent)
@@ -88,7 +91,7 @@ def run_command(
 COMMAND = run_command
 
 
-def _prepare(command: tuple[str, ...], name: str | None) -> App:
+def _prepare(command: tuple[str, ...], name: str | None, on_breakpoint: str) -> App:
     project = Path.cwd()
     program = shutil.which(command[0])
     if program is None:
@@ -97,7 +100,7 @@ def _prepare(command: tuple[str, ...], name: str | None) -> App:
     payload = build_payload()
     service = re.sub(r"[^A-Za-z0-9_.-]+", "-", name or project.name)[:LONGEST_SERVICE].strip(".-") or "app"
     directory = private_directory(run_directory(project) / service)
-    environ = {**os.environ, **injection(payload, directory, os.environ)}
+    environ = {**os.environ, **injection(payload, directory, os.environ, on_breakpoint)}
     return App((program, *command[1:]), environ, project, directory, payload, service)
 
 

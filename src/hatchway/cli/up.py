@@ -9,6 +9,7 @@ import click
 
 from hatchway.cli._compose import compose_options
 from hatchway.cli._foreground import stay_with
+from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import (
     SOON,
     hub_options,
@@ -56,6 +57,7 @@ class Project:
 )
 @click.option("--build", is_flag=True, help="Build images first.")
 @click.option("--scale", multiple=True, metavar="SERVICE=NUM", help="Run so many containers of a service.")
+@on_breakpoint_option
 @compose_options
 @hub_options
 @click.argument("services", nargs=-1)
@@ -65,6 +67,7 @@ def up_command(
     wait: bool,
     build: bool,
     scale: tuple[str, ...],
+    on_breakpoint: str,
     files: tuple[str, ...],
     profiles: tuple[str, ...],
     port: int | None,
@@ -88,9 +91,8 @@ def up_command(
     payload = build_payload()
     engine = ComposeEngine(files, profiles)
     words = (*(word for one in scale for word in ("--scale", one)), *services)
-    project = Project(
-        folder, services, words, engine, payload, freight(payload, PAYLOAD, wait=wait), wait=wait
-    )
+    load = freight(payload, PAYLOAD, wait=wait, on_breakpoint=on_breakpoint)
+    project = Project(folder, services, words, engine, payload, load, wait=wait)
     wishes = wishes_of(port, stop_view, journal)
     return asyncio.run(_up(project, directory, wishes, build=build, detach=detach))
 

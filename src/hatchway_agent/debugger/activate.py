@@ -6,10 +6,9 @@ Runs on a thread of the agent's own, from the ring to the end of the session.
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any, Protocol
 
-from hatchway_agent.debugger import deactivate, quirks, threads
+from hatchway_agent.debugger import breakhook, deactivate, quirks, threads
 from hatchway_agent.debugger.dial import Call, Stream, dial, known_servers, server_facts
 from hatchway_agent.debugger.vendored import VendoredFinder
 from hatchway_agent.debugger.watchdog import BEAT, Watchdog
@@ -62,6 +61,7 @@ def attend(call: Call, session: Session) -> None:
             if waited >= BEAT:  # not at every moment: a beat may ring at the parent
                 watchdog.beat()
                 waited = 0.0
+        breakhook.arm(deactivate.active().stop_at)
         if call.why == "newborn":
             watchdog.release()
         session.let_go()
@@ -116,21 +116,4 @@ def _arm(call: Call, stream: Stream) -> Any:
         dont_trace_start_patterns=(call.payload + os.sep,),
     )
     active.debugger = debugger = pydevd.get_global_debugger()
-    _let_breakpoint_stop(pydevd)
     return debugger
-
-
-def _let_breakpoint_stop(pydevd: Any) -> None:
-    """While attached, `breakpoint()` stops in the editor, unless the application chose something else."""
-    if sys.breakpointhook is not sys.__breakpointhook__ or "PYTHONBREAKPOINT" in os.environ:
-        return
-
-    def stop_here(*_: object, **__: object) -> None:
-        pydevd.settrace(
-            suspend=True,
-            trace_only_current_thread=True,
-            patch_multiprocessing=False,
-            stop_at_frame=sys._getframe().f_back,
-        )
-
-    sys.breakpointhook = stop_here

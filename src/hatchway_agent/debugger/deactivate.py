@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import atexit
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.debugger import quirks, threads
+from hatchway_agent.debugger import breakhook, quirks, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType
+    from types import CodeType, FrameType
 
     from hatchway_agent.debugger.dial import Stream
     from hatchway_agent.debugger.vendored import VendoredFinder
@@ -29,7 +28,6 @@ class Active:
         self.finder = finder
         self.main_ident = main_ident
         self.pid = os.getpid()
-        self.breakpointhook = sys.breakpointhook
         self.thread_trace = threading.gettrace()
         self.thread_codes: dict[str, CodeType] = {}
         self.thread_starters: list[tuple[Any, str, Any]] = []
@@ -42,6 +40,16 @@ class Active:
         self.pydevd = pydevd
         self.thread_codes = threads.listing_codes()
         self.thread_starters = threads.starters()
+
+    def stop_at(self, frame: FrameType) -> None:
+        """Have the calling thread stop at the next line of one of its frames."""
+        if self.pydevd.get_global_debugger() is self.debugger:  # without one, pydevd would make one
+            self.pydevd.settrace(
+                suspend=True,
+                trace_only_current_thread=True,
+                patch_multiprocessing=False,
+                stop_at_frame=frame,
+            )
 
 
 _active: Active | None = None
@@ -68,6 +76,7 @@ def deactivate(nap: Callable[[float], object]) -> None:
     ending, _active = _active, None
     if ending is None:
         return
+    breakhook.disarm()
     _attempt(ending.stream.close)
     if ending.pydevd is not None:
         debugger = ending.debugger or ending.pydevd.get_global_debugger()
@@ -83,6 +92,7 @@ def forget_inherited() -> None:
     inherited, _active = _active, None
     if inherited is None:
         return
+    breakhook.disarm()
     _attempt(inherited.stream.abandon)
     if inherited.pydevd is not None:
         _attempt(quirks.forget_after_fork, inherited.pydevd)
@@ -95,7 +105,6 @@ def _restore(ending: Active) -> None:
     _attempt(threads.restore_listing, ending.thread_codes)
     _attempt(threads.forget_ours)
     _attempt(atexit.unregister, ending.pydevd.stoptrace)
-    sys.breakpointhook = ending.breakpointhook
     ending.finder.remove()
 
 

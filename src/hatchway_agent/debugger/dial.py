@@ -41,7 +41,7 @@ class Call:
     def ask_parent(self, verb: str) -> None:
         """Tell the parent's agent that this process has a thread parked, or has none any more."""
         run = os.path.dirname(self.relay)
-        line = json.dumps({"token": self.token, "verb": verb, "pid": self.identity.pid}).encode() + b"\n"
+        line = json.dumps({"verb": verb, "pid": self.identity.pid}).encode() + b"\n"
         for name in os.listdir(run):
             if name.startswith(f"{self.identity.ppid}.") and name.endswith(".sock"):
                 with _socket_to(f"{run}/{name}") as sock:

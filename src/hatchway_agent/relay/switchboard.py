@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hatchway_agent.survey import Sighting
 
 _ATTACHED_ROLES = (Role.WORKER, Role.BEAT)
+_ASKED_FOR = "breakpoint"
+"""Why a process dials of which a thread has come to `breakpoint()`: it is attached whatever its role."""
 _LAST_WORDS = 1.0
 _SHORTEST_TOKEN = 8
 
@@ -177,6 +179,7 @@ class Switchboard:
         sighting = self._survey.identify(dial.trace)
         is_wanted = sighting.claim.role in _ATTACHED_ROLES
         is_wanted = is_wanted or (sighting.claim.imports_app and self._is_holding)
+        is_wanted = is_wanted or dial.why == _ASKED_FOR
         is_wanted = is_wanted and len(self._links) < self._limits.workers
         self._bells.forget(dial.trace.birth)
         self._is_look_due = True
