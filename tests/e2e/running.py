@@ -73,6 +73,16 @@ class Running:
         assert match, "\n".join([f"no line {pattern!r}, {how}:", *self.lines])
         return match
 
+    def lines_like(self, pattern: str, least: int, timeout: float = 30) -> list[str]:
+        """Return the lines that match, once there are so many."""
+
+        def found() -> list[str]:
+            return [line for line in self.lines if re.search(pattern, line)]
+
+        with self._news:
+            assert self._news.wait_for(lambda: len(found()) >= least, timeout), "\n".join(self.lines)
+            return found()
+
     @property
     def hub_port(self) -> int:
         return int(self.line(READY.pattern)[1])
