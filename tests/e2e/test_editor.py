@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from e2e.running import Editor, Running, Service, free_port, walk
 
+from hatchway.terminal.client import RequestError
+
 Connect = Callable[[Service], Editor]
 
 
@@ -129,14 +131,26 @@ def test_the_app_outlives_the_hub_and_another_hub_opens_on_it(
             os.kill(app, signal.SIGTERM)
 
 
-def test_a_second_editor_is_refused_and_the_first_goes_on(
+def test_two_editors_share_the_session_and_one_holds_the_controls(
     newest_python: Path, folder: Path, editors: Connect
 ) -> None:
     with Service(newest_python, folder) as service:
-        editor = editors(service).armed(service.source, service.line_of("who"))
-        with pytest.raises(Exception, match="another editor is attached"):
-            editors(service).request("initialize", {"adapterID": "x"})
-        assert walk(editor, service.getting("/who/a"), lambda _: None) == 1
+        first = editors(service).armed(service.source, service.line_of("who"))
+        second = editors(service)
+        second.start()
+        requests = service.getting("/who/a")
+        thread = first.stopped()
+        assert second.evaluate("greeting", second.top(thread)) == "'hello a'", "both may look"
+        with pytest.raises(RequestError, match="holds the controls"):
+            second.resume(thread)
+        second.request("hatchwayTakeControls")
+        first.request("disconnect")
+        assert second.stopped() == thread
+        second.resume(thread)
+        assert requests[0].result()["greeting"] == "hello a"
+        assert walk(second, service.getting("/who/b"), lambda _: None) == 0, (
+            "its breakpoint went with the first"
+        )
 
 
 def test_a_taken_port_is_passed_over_and_the_one_taken_is_said(

@@ -28,21 +28,21 @@ PATIENCE = 30.0
 class Desk(Protocol):
     """Whom the port serves: it hands over the editor's messages and asks what to tell others."""
 
-    def editor_came(self, connection: "EditorConnection") -> bool:
-        """Take the connection as the editor's, or answer False: there is one already."""
+    def editor_came(self, connection: "EditorConnection") -> int | None:
+        """Take the connection as an editor's and give it a number; None: there are too many."""
 
-    def editor_said(self, message: Message) -> None:
-        """Take a message of the editor's."""
+    def editor_said(self, number: int, message: Message) -> None:
+        """Take a message of an editor's."""
 
-    def editor_left(self) -> None:
-        """Learn that the editor's connection is gone."""
+    def editor_left(self, number: int) -> None:
+        """Learn that an editor's connection is gone."""
 
     def snapshot(self) -> Message:
         """Return what `hatchwaySnapshot` is answered with."""
 
 
 class EditorConnection:
-    """One client's byte stream. It becomes the editor by its first `initialize`."""
+    """One client's byte stream. It becomes an editor by its first `initialize`."""
 
     def __init__(self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Wrap the streams; `name` says in the log who it is."""
@@ -67,16 +67,16 @@ class EditorConnection:
         """Answer until the client goes, stalls, or sends what cannot be followed."""
         writing = asyncio.create_task(self._outbox.run())
         writing.add_done_callback(lambda _: self._reader.feed_eof())
-        is_editor = False
+        number: int | None = None
         try:
             while not self._is_closing:
-                message = await self._next_message(may_idle=is_editor)
+                message = await self._next_message(may_idle=number is not None)
                 if message is None:
                     break
-                if not is_editor and message.get("command") == "initialize":
-                    is_editor = desk.editor_came(self)
-                if is_editor and message.get("command") != "hatchwaySnapshot":
-                    desk.editor_said(message)
+                if number is None and message.get("command") == "initialize":
+                    number = desk.editor_came(self)
+                if number is not None and message.get("command") != "hatchwaySnapshot":
+                    desk.editor_said(number, message)
                 else:
                     self.send(_reply_to_visitor(message, desk))
                     self._is_closing = message.get("command") == "initialize"
@@ -91,8 +91,8 @@ class EditorConnection:
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
             self._writer.close()
-            if is_editor:
-                desk.editor_left()
+            if number is not None:
+                desk.editor_left(number)
 
     async def _next_message(self, *, may_idle: bool) -> Message | None:
         """Return the next message; None at the end. Raises `TimeoutError` and `RemoteProtocolError`."""
@@ -122,12 +122,12 @@ class EditorConnection:
 
 
 def _reply_to_visitor(message: Message, desk: Desk) -> Message:
-    """Answer who is not the editor: programs may ask what there is, a second editor learns why it may not."""
+    """Answer who is no editor: programs may ask what there is, one editor too many learns why it may not."""
     seq, command = message.get("seq", 0), message.get("command", "")
     if command == "hatchwaySnapshot":
         return response(seq, seq, command, desk.snapshot())
     if command == "initialize":
-        return failure(seq, seq, command, "another editor is attached to this hub: disconnect it first")
+        return failure(seq, seq, command, "too many editors are attached to this hub: disconnect one first")
     return failure(seq, seq, command, "say initialize first")
 
 

@@ -32,6 +32,9 @@ from hatchway.session.settings import Settings
 
 log = logging.getLogger(__name__)
 
+MAX_EDITORS = 16
+"""Editors and other clients that share the session."""
+
 
 class Hub:
     """Adapter towards the editor, client towards the workers; outlives both."""
@@ -43,7 +46,8 @@ class Hub:
         self._clock = Clock(lambda: self.feed(Tick()))
         self._journal = journal
         self._inputs: deque[Input] = deque()
-        self._editor: EditorConnection | None = None
+        self._clients: dict[int, EditorConnection] = {}
+        self._came = 0
         self.fleet = Fleet(reach, token, self.feed)
         journal.start({"token": token, "settings": asdict(settings)})
 
@@ -63,22 +67,23 @@ class Hub:
                 self._perform(output)
             self._inputs.popleft()
 
-    def editor_came(self, connection: EditorConnection) -> bool:
-        """Take the connection as the editor's, unless there is one."""
-        if self._editor is not None:
-            log.warning("%s: refused, %s is attached", connection.name, self._editor.name)
-            return False
-        self._editor = connection
-        return True
+    def editor_came(self, connection: EditorConnection) -> int | None:
+        """Take the connection as an editor's and give it a number, unless there are too many."""
+        if len(self._clients) >= MAX_EDITORS:
+            log.warning("%s: refused, %d others are attached", connection.name, len(self._clients))
+            return None
+        self._came += 1
+        self._clients[self._came] = connection
+        return self._came
 
-    def editor_said(self, message: Message) -> None:
-        """Feed the editor's message."""
-        self.feed(FromEditor(message))
+    def editor_said(self, number: int, message: Message) -> None:
+        """Feed an editor's message."""
+        self.feed(FromEditor(message, number))
 
-    def editor_left(self) -> None:
-        """Feed the editor's end; the next one may come."""
-        self._editor = None
-        self.feed(EditorLeft())
+    def editor_left(self, number: int) -> None:
+        """Feed an editor's end."""
+        del self._clients[number]
+        self.feed(EditorLeft(number))
 
     def snapshot(self) -> dict[str, Any]:
         """Return every process within reach and what the session knows of it, as plain JSON."""
@@ -113,9 +118,10 @@ class Hub:
                 log.warning("%s", text)
 
     def _perform_for_editor(self, output: ToEditor | CloseEditor) -> None:
-        if self._editor is None:
+        connection = self._clients.get(output.client)
+        if connection is None:
             return
         if isinstance(output, ToEditor):
-            self._editor.send(output.message)
+            connection.send(output.message)
         else:
-            self._editor.close_soon()
+            connection.close_soon()

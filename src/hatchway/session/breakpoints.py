@@ -69,7 +69,7 @@ class BreakpointLedger:
 
     def replace(self, command: str, arguments: Mapping[str, Any]) -> Entry:
         """Take the editor's latest wish for a slot; RefusalError if it is none."""
-        slot, specs = _read(command, arguments)
+        slot, specs = read_wish(command, arguments)
         known = list(self._entries[slot].wishes) if slot in self._entries else []
         if sum(len(entry.wishes) or 1 for entry in self._entries.values()) + len(specs) > WISH_LIMIT:
             text = f"more than {WISH_LIMIT} breakpoints are not kept"
@@ -77,7 +77,7 @@ class BreakpointLedger:
         wishes = []
         for spec in specs:
             # The same place asked for again is the same breakpoint, whatever its condition is now.
-            old = next((wish for wish in known if _place(wish.spec) == _place(spec)), None)
+            old = next((wish for wish in known if place(wish.spec) == place(spec)), None)
             if old is not None:
                 known.remove(old)
             wishes.append(Wish(self._fresh(), spec) if old is None else Wish(old.id, spec, old.bindings))
@@ -184,12 +184,16 @@ _EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = {
 """What asks for nothing. The other commands cannot be taken back."""
 
 
-def _place(spec: Mapping[str, Any]) -> tuple[Any, ...]:
+def place(spec: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Tell where a breakpoint is asked for: two with the same place are the same breakpoint."""
     return spec.get("line"), spec.get("column"), spec.get("name")
 
 
-def _read(command: str, arguments: Mapping[str, Any]) -> tuple[Slot, list[Mapping[str, Any]]]:
-    """Check a wish so far that pydevd cannot stumble over it, as it does over a missing line."""
+def read_wish(command: str, arguments: Mapping[str, Any]) -> tuple[Slot, list[Mapping[str, Any]]]:
+    """Check a wish so far that pydevd cannot stumble over it, as it does over a missing line.
+
+    Returns its slot and, where it is a list, a new list of what it asks for. Raises `RefusalError`.
+    """
     source = arguments.get("source")
     path = source.get("path") if isinstance(source, Mapping) else None
     match command:
@@ -213,6 +217,7 @@ def _read(command: str, arguments: Mapping[str, Any]) -> tuple[Slot, list[Mappin
                 text = "filters must be a list of strings"
                 raise RefusalError(text)
             _objects(arguments, "exceptionOptions")
+            _objects(arguments, "filterOptions")
             return (command, ""), []
         case _:
             return (command, path if isinstance(path, str) else ""), []
@@ -223,7 +228,7 @@ def _objects(arguments: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         text = f"{name} must be a list of objects"
         raise RefusalError(text)
-    return items
+    return list(items)
 
 
 def _each_has(specs: list[Mapping[str, Any]], name: str, fits: Callable[[Any], bool]) -> None:

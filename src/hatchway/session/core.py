@@ -1,4 +1,4 @@
-"""The sans-IO core: one editor, many workers, one DAP session; inputs in, outputs out.
+"""The sans-IO core: editors, many workers, one DAP session; inputs in, outputs out.
 
 Everything is a pure function of the inputs and their times: no clock, no randomness, no task. So the journal
 of any session replays. What each part knows is in its own file; this one only says who is asked.
@@ -33,6 +33,7 @@ from hatchway.session.minding import Minding
 from hatchway.session.moving import MOVES, Moving
 from hatchway.session.routes import DEFAULT_REASON, REASONS, ROUTES, Route
 from hatchway.session.settings import Settings
+from hatchway.session.sharing import Sharing
 from hatchway.session.state import State
 from hatchway.session.surveying import Surveying
 from hatchway.session.translate import RefusalError
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class DebugSession:
-    """One editor, many workers, one DAP session. No sockets, no clock, no tasks."""
+    """One editor or several that share it, many workers, one DAP session. No sockets, clock, tasks."""
 
     def __init__(self, token: str, settings: Settings | None = None) -> None:
         """Take the secret that workers prove themselves with, and what the user set."""
@@ -57,6 +58,7 @@ class DebugSession:
         self._hearing = Hearing(self._state, self._joining, self._wishes)
         self._answering = Answering(self._state, self._joining, self._leaving, self._wishes)
         minding = Minding(self._state)
+        self._sharing = Sharing(self._state, self._leaving, self._from_editor)
         surveying = Surveying(self._state)
         self._by_command: Final[Mapping[str, Callable[[Request], None]]] = {
             **self._answering.table,
@@ -66,8 +68,8 @@ class DebugSession:
             "modules": surveying.modules,
         }
         self._by_input: Final[Mapping[type, Callable[[Any], object]]] = {
-            FromEditor: lambda event: self._from_editor(event.message),
-            EditorLeft: lambda _: self._leaving.editor_left(),
+            FromEditor: lambda event: self._sharing.hear(event.client, event.message),
+            EditorLeft: lambda event: self._sharing.leave(event.client),
             WorkersAwaited: lambda event: self._joining.await_workers(event.container, event.keys),
             WorkerJoined: lambda event: self._joining.join(event.worker),
             FromWorker: self._from_worker,
@@ -99,19 +101,11 @@ class DebugSession:
         return session_view(self._state)
 
     def _from_editor(self, message: Message) -> None:
-        editor = self._state.editor
+        request = self._state.editor.open(message)
         try:
-            kind = messages.check(message)
-        except RemoteProtocolError as error:
-            if message.get("type") == messages.Kind.REQUEST:
-                editor.refuse(editor.open(_salvaged(message)), error.message)
-            return
-        if kind is messages.Kind.REQUEST:
-            request = editor.open(message)
-            try:
-                self._serve(request)
-            except RefusalError as refusal:
-                editor.refuse(request, refusal.message)
+            self._serve(request)
+        except RefusalError as refusal:
+            self._state.editor.refuse(request, refusal.message)
 
     def _serve(self, request: Request) -> None:
         if self._state.editor.is_flooded:
@@ -146,9 +140,3 @@ class DebugSession:
             self._hearing.hear(link, event.message)
         else:
             link.refuse(event.message, "a worker asks nothing of the editor")
-
-
-def _salvaged(message: Message) -> Message:
-    """Keep of a malformed request what its refusal needs."""
-    seq, command = message.get("seq"), message.get("command")
-    return {"seq": seq if messages.is_id(seq) else 0, "command": command if isinstance(command, str) else ""}

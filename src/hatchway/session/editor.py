@@ -5,12 +5,12 @@ visit starts over with a new count of `seq`. A request remembers its visit: an a
 editor has left goes nowhere, and a second answer to one request goes nowhere either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum, auto
 from typing import Any, Final
 
 from hatchway.dap import messages
-from hatchway.session.events import CloseEditor, Message, Output, ToEditor
+from hatchway.session.events import Message
 
 OPEN_LIMIT: Final = 1000
 """Most unanswered requests; more are refused at once."""
@@ -43,15 +43,16 @@ class Request:
 
 
 class Editor:
-    """The one editor; or its empty chair."""
+    """The one editor, which may be several clients; or its empty chair."""
 
-    def __init__(self, outputs: list[Output]) -> None:
-        """Nobody is there yet."""
+    def __init__(self, post: Callable[[Message], None], hang_up: Callable[[], None]) -> None:
+        """Nobody is there yet; `post` sends a message, `hang_up` closes once all is written."""
         self.phase = Phase.ABSENT
         self.client = ""
         self.arguments: Mapping[str, Any] = {}
         """Of its `initialize`."""
-        self._outputs = outputs
+        self._post = post
+        self._hang_up = hang_up
         self._visit = 0
         self._seq = 0
         self._open = 0
@@ -79,17 +80,17 @@ class Editor:
     def answer(self, request: Request, body: Message | None = None) -> None:
         """Answer that it went well."""
         if self._close(request):
-            self._send(messages.response(self._next_seq(), request.seq, request.command, body))
+            self._post(messages.response(self._next_seq(), request.seq, request.command, body))
 
     def refuse(self, request: Request, why: str) -> None:
         """Answer that it did not."""
         if self._close(request):
-            self._send(messages.failure(self._next_seq(), request.seq, request.command, why))
+            self._post(messages.failure(self._next_seq(), request.seq, request.command, why))
 
     def tell(self, event: str, body: Message | None = None) -> None:
         """Send an event, if there is somebody to hear it."""
         if self.phase not in (Phase.ABSENT, Phase.ENDED):
-            self._send(messages.event(self._next_seq(), event, body))
+            self._post(messages.event(self._next_seq(), event, body))
 
     def say(self, text: str, category: str = "console") -> None:
         """Print a line in its debug console."""
@@ -105,7 +106,7 @@ class Editor:
     def end(self) -> None:
         """End the conversation: the connection closes once all is written."""
         self.phase = Phase.ENDED
-        self._outputs.append(CloseEditor())
+        self._hang_up()
 
     def leave(self) -> None:
         """Empty the chair; what was asked will not be answered."""
@@ -119,9 +120,6 @@ class Editor:
         request.is_open = False
         self._open -= was_open
         return was_open
-
-    def _send(self, message: Message) -> None:
-        self._outputs.append(ToEditor(message))
 
     def _next_seq(self) -> int:
         self._seq += 1

@@ -12,14 +12,18 @@ Message: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FromEditor:
-    """The editor sent a message."""
+    """An editor, or another client, sent a message."""
 
     message: Message
+    client: int = 0
+    """The number of its connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditorLeft:
-    """The editor's connection is gone, with or without a `disconnect` before."""
+    """A client's connection is gone, with or without a `disconnect` before."""
+
+    client: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,10 @@ Input: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ToEditor:
-    """Send this to the editor. The message carries its `seq`."""
+    """Send this to a client. The message carries its `seq`."""
 
     message: Message
+    client: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,9 @@ class WakeAt:
 
 @dataclass(frozen=True, slots=True)
 class CloseEditor:
-    """The session with this editor is over: close its connection once all is written."""
+    """The session is over for this client: close its connection once all is written."""
+
+    client: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     # Custom.
     "debugpySystemInfo": Route.LOCAL,
     "hatchwaySnapshot": Route.LOCAL,
+    "hatchwayTakeControls": Route.LOCAL,
     "pydevdAuthorize": Route.REFUSED,
 }
 

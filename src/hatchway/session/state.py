@@ -13,6 +13,7 @@ from hatchway.model import WorkerKey
 from hatchway.session.agenda import Agenda
 from hatchway.session.awaiting import Awaiting
 from hatchway.session.breakpoints import BreakpointLedger
+from hatchway.session.clients import Clients
 from hatchway.session.editor import Editor
 from hatchway.session.events import DropWorker, Summon
 from hatchway.session.handles import Handles, Native
@@ -39,7 +40,8 @@ class State:
         """The defaults with what the present editor's attach said."""
         self.outputs: list[Output] = []
         self.agenda = Agenda()
-        self.editor = Editor(self.outputs)
+        self.clients = Clients(self.outputs)
+        self.editor = Editor(self.clients.post, self.clients.hang_up)
         self.roster = Roster()
         self.handles = Handles()
         self.awaited = Awaiting(self.agenda, settings.await_patience, self.tell_breakpoints)

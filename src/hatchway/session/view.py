@@ -50,12 +50,22 @@ class StopView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientView:
+    """One client; the one that holds the controls is shown the stops."""
+
+    name: str
+    phase: str
+    controls: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """Everything at one moment."""
 
     editor: str
     """The phase of its conversation: absent, greeted, attached, configured, ended."""
     client: str
+    clients: tuple[ClientView, ...]
     workers: tuple[WorkerView, ...]
     stops: tuple[StopView, ...]
 
@@ -63,6 +73,7 @@ class SessionView:
         """Make the body of a `hatchwaySnapshot` response."""
         return {
             "editor": {"phase": self.editor, "client": self.client},
+            "clients": [asdict(client) for client in self.clients],
             "workers": [
                 {
                     "key": asdict(view.worker.key),
@@ -94,6 +105,11 @@ def session_view(state: State) -> SessionView:
     return SessionView(
         editor=state.editor.phase.name.lower(),
         client=state.editor.client,
+        clients=tuple(
+            ClientView(client.name, client.phase.name.lower(), client is state.clients.holder)
+            for client in state.clients
+            if client.is_conversing
+        ),
         workers=tuple(_worker_view(link) for link in state.roster),
         stops=tuple(stops),
     )

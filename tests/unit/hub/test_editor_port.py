@@ -15,28 +15,30 @@ from hatchway.session.events import Message
 
 
 class FakeDesk:
-    """Answers every message of the editor's by its command."""
+    """Answers every message of an editor's by its command; has two seats."""
 
     def __init__(self) -> None:
-        self.editor: EditorConnection | None = None
+        self.editors: dict[int, EditorConnection] = {}
         self.said: list[Message] = []
         self.departures = 0
 
-    def editor_came(self, connection: EditorConnection) -> bool:
-        if self.editor is not None:
-            return False
-        self.editor = connection
-        return True
+    def editor_came(self, connection: EditorConnection) -> int | None:
+        free = {1, 2} - self.editors.keys()
+        if not free:
+            return None
+        self.editors[min(free)] = connection
+        return min(free)
 
-    def editor_said(self, message: Message) -> None:
-        assert self.editor is not None
+    def editor_said(self, number: int, message: Message) -> None:
         self.said.append(message)
-        self.editor.send({"seq": 1, "type": "response", "request_seq": message["seq"], "success": True})
+        body = {"number": number}
+        answer = {"seq": 1, "type": "response", "request_seq": message["seq"], "success": True, "body": body}
+        self.editors[number].send(answer)
         if message["command"] == "disconnect":
-            self.editor.close_soon()
+            self.editors[number].close_soon()
 
-    def editor_left(self) -> None:
-        self.editor = None
+    def editor_left(self, number: int) -> None:
+        del self.editors[number]
         self.departures += 1
 
     def snapshot(self) -> Message:
@@ -118,18 +120,20 @@ def test_who_says_initialize_is_the_editor_and_hears_the_session() -> None:
     assert desk.departures == 2
 
 
-def test_a_second_editor_is_told_why_it_may_not_and_the_first_goes_on() -> None:
+def test_editors_are_told_apart_and_one_too_many_is_told_why_it_may_not() -> None:
     async def scene(_: FakeDesk, connect: Callable[[], Awaitable[Client]]) -> None:
-        first, second = await connect(), await connect()
-        first.say("initialize")
-        await first.hears()
-        second.say("initialize")
-        refusal = await second.hears()
+        first, second, third = await connect(), await connect(), await connect()
+        for editor in (first, second):
+            editor.say("initialize")
+        numbers = [(await editor.hears())["body"]["number"] for editor in (first, second)]
+        third.say("initialize")
+        refusal = await third.hears()
         assert not refusal["success"]
-        assert "another editor is attached" in refusal["message"]
-        assert await second.is_closed()
-        first.say("threads", 2)
-        assert (await first.hears())["request_seq"] == 2
+        assert "too many editors" in refusal["message"]
+        assert await third.is_closed()
+        for number, editor in zip(numbers, (first, second), strict=True):
+            editor.say("threads", 2)
+            assert (await editor.hears())["body"]["number"] == number
 
     play(scene)
 

@@ -168,21 +168,97 @@ class FakePydevd:
         return [{}, *(self.stopped(thread, reason="pause") for thread in threads)]
 
 
-class Stage:
+class Seat:
+    """One client of the core: what it does and what it saw."""
+
+    def __init__(self, number: int, feed: "Callable[[Input], object]") -> None:
+        """Sit down; a client is known by the number of its connection."""
+        self.number = number
+        self.heard: list[Mapping[str, Any]] = []
+        """All that it was sent."""
+        self._feed = feed
+        self._seqs = itertools.count(1)
+
+    # What it does.
+
+    def leaves(self) -> None:
+        """Cut its connection."""
+        self._feed(EditorLeft(self.number))
+
+    def send(self, command: str, **arguments: Any) -> int:
+        """Send a request; give its seq."""
+        seq = next(self._seqs)
+        message = {"seq": seq, "type": "request", "command": command, "arguments": arguments}
+        self._feed(FromEditor(message, self.number))
+        return seq
+
+    def answers(self, seq: int) -> list[Mapping[str, Any]]:
+        """List the responses to a request."""
+        return [m for m in self.heard if m["type"] == "response" and m["request_seq"] == seq]
+
+    def answer(self, seq: int) -> Mapping[str, Any]:
+        """Give the one response to a request."""
+        (answer,) = self.answers(seq)
+        return answer
+
+    def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
+        """Send a request and give the body of its success."""
+        answer = self.answer(self.send(command, **arguments))
+        assert answer["success"], answer
+        body: Mapping[str, Any] = answer.get("body", {})
+        return body
+
+    def refusal(self, command: str, **arguments: Any) -> str:
+        """Send a request and give the reason why it is refused."""
+        answer = self.answer(self.send(command, **arguments))
+        assert not answer["success"], answer
+        return str(answer["message"])
+
+    def begin(self, client: str = "vscode", *breakpoints: int, **attach: Any) -> None:
+        """Go through what every editor does at the start."""
+        self.ask("initialize", clientID=client, linesStartAt1=True)
+        self.ask("attach", **attach)
+        if breakpoints:
+            self.set_breakpoints(*breakpoints)
+        self.ask("configurationDone")
+
+    def set_breakpoints(self, *lines: int, path: str = "/srv/app.py") -> list[Mapping[str, Any]]:
+        """Ask for breakpoints in the file every worker runs."""
+        found: list[Mapping[str, Any]] = self.ask(
+            "setBreakpoints", source={"path": path}, breakpoints=[{"line": line} for line in lines]
+        )["breakpoints"]
+        return found
+
+    # What it saw.
+
+    def events(self, name: str) -> list[Mapping[str, Any]]:
+        """List the bodies of one kind of event."""
+        return [m.get("body", {}) for m in self.heard if m["type"] == "event" and m["event"] == name]
+
+    def stops(self) -> list[int]:
+        """List the threads of the stops it was shown."""
+        return [body["threadId"] for body in self.events("stopped")]
+
+
+class Stage(Seat):
     """The core with everybody round it. Workers answer at once unless told to be silent."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        """Set the stage with nobody on it."""
+        """Set the stage with nobody on it; the first seat is the editor's."""
+        super().__init__(0, self.feed)
+        self.seats: dict[int, Seat] = {0: self}
         self.session = DebugSession(TOKEN, settings)
         self.now = 100.0
         self.wake: float | None = None
-        self.heard: list[Mapping[str, Any]] = []
-        """All that the editor was sent."""
         self.outputs: list[Output] = []
         self.workers: dict[WorkerKey, FakePydevd] = {}
-        self._seq = itertools.count(1)
 
     # What happens.
+
+    def another(self) -> Seat:
+        """Let another client connect."""
+        number = len(self.seats)
+        return self.seats.setdefault(number, Seat(number, self.feed))
 
     def feed(self, event: Input) -> list[Output]:
         """Give the core an input, and to the workers what it says, until all is quiet."""
@@ -190,8 +266,8 @@ class Stage:
         self.outputs += outputs
         for output in outputs:
             match output:
-                case ToEditor(message):
-                    self.heard.append(message)
+                case ToEditor(message, client):
+                    self.seats[client].heard.append(message)
                 case WakeAt(when):
                     self.wake = when
                 case DropWorker(key):
@@ -235,65 +311,6 @@ class Stage:
             self.now, self.wake = max(self.now, self.wake), None
             self.feed(Tick())
         self.now = end
-
-    def editor_leaves(self) -> None:
-        """Cut the editor's connection."""
-        self.feed(EditorLeft())
-
-    # What the editor does.
-
-    def send(self, command: str, **arguments: Any) -> int:
-        """Send a request; give its seq."""
-        seq = next(self._seq)
-        self.feed(FromEditor({"seq": seq, "type": "request", "command": command, "arguments": arguments}))
-        return seq
-
-    def answers(self, seq: int) -> list[Mapping[str, Any]]:
-        """List the responses to a request."""
-        return [m for m in self.heard if m["type"] == "response" and m["request_seq"] == seq]
-
-    def answer(self, seq: int) -> Mapping[str, Any]:
-        """Give the one response to a request."""
-        (answer,) = self.answers(seq)
-        return answer
-
-    def ask(self, command: str, **arguments: Any) -> Mapping[str, Any]:
-        """Send a request and give the body of its success."""
-        answer = self.answer(self.send(command, **arguments))
-        assert answer["success"], answer
-        body: Mapping[str, Any] = answer.get("body", {})
-        return body
-
-    def refusal(self, command: str, **arguments: Any) -> str:
-        """Send a request and give the reason why it is refused."""
-        answer = self.answer(self.send(command, **arguments))
-        assert not answer["success"], answer
-        return str(answer["message"])
-
-    def begin(self, client: str = "vscode", *breakpoints: int, **attach: Any) -> None:
-        """Go through what every editor does at the start."""
-        self.ask("initialize", clientID=client, linesStartAt1=True)
-        self.ask("attach", **attach)
-        if breakpoints:
-            self.set_breakpoints(*breakpoints)
-        self.ask("configurationDone")
-
-    def set_breakpoints(self, *lines: int, path: str = "/srv/app.py") -> list[Mapping[str, Any]]:
-        """Ask for breakpoints in the file every worker runs."""
-        found: list[Mapping[str, Any]] = self.ask(
-            "setBreakpoints", source={"path": path}, breakpoints=[{"line": line} for line in lines]
-        )["breakpoints"]
-        return found
-
-    # What the editor saw.
-
-    def events(self, name: str) -> list[Mapping[str, Any]]:
-        """List the bodies of one kind of event."""
-        return [m.get("body", {}) for m in self.heard if m["type"] == "event" and m["event"] == name]
-
-    def stops(self) -> list[int]:
-        """List the threads of the stops the editor was shown."""
-        return [body["threadId"] for body in self.events("stopped")]
 
     def did(self, kind: type[Output] | type[Summon] | type[Dismiss] | type[CloseEditor]) -> int:
         """Count outputs of a kind."""

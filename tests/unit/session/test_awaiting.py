@@ -86,7 +86,7 @@ def test_an_editor_that_comes_back_at_once_has_its_workers_rung_when_the_old_one
     worker = stage.join(23)
     worker.silent.add("disconnect")
     stage.ask("disconnect")
-    stage.editor_leaves()
+    stage.leaves()
     summons = stage.did(Summon)
     stage.begin("vscode", LINE)
     assert stage.did(Summon) == summons, "rung now, it would not come"

@@ -1,4 +1,4 @@
-"""The core against editors and workers that say anything that is well-formed, in any order."""
+"""The core against clients and workers that say anything that is well-formed, in any order."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -151,6 +151,16 @@ def seen_ids(value: Any) -> Iterator[int]:
             yield from seen_ids(inner)
 
 
+class Talk:
+    """What one connected client has heard."""
+
+    def __init__(self) -> None:
+        """Begin with nothing asked."""
+        self.open: set[int] = set()
+        """Its unanswered requests."""
+        self.seq = 0
+
+
 class AnyConversation(RuleBasedStateMachine):
     """Everybody says what they like; the core keeps its promises."""
 
@@ -165,10 +175,9 @@ class AnyConversation(RuleBasedStateMachine):
         self.journal: list[tuple[Input, float, list[Output]]] = []
         self.seen: list[int] = []
         """Ids the editor was told, the latest last."""
-        self.open: set[int] = set()
-        """The present editor's unanswered requests."""
-        self.editor_is_here = False
-        self.editor_seq = 0
+        self.talks: dict[int, Talk] = {}
+        """By the numbers of the clients that are connected."""
+        self.visits = itertools.count(1)
         self.present: dict[WorkerKey, list[Mapping[str, Any]]] = {}
         """Each worker's unanswered requests."""
         self.worker_seqs: dict[WorkerKey, int] = {}
@@ -179,8 +188,8 @@ class AnyConversation(RuleBasedStateMachine):
         self.journal.append((event, self.now, outputs))
         for output in outputs:
             match output:
-                case ToEditor(message):
-                    self.take_editors(message)
+                case ToEditor(message, client):
+                    self.take_editors(message, client)
                 case ToWorker(key, message):
                     assert message["seq"] > self.worker_seqs[key], (
                         "seq of a worker goes up, and only if it is here"
@@ -196,18 +205,22 @@ class AnyConversation(RuleBasedStateMachine):
                 case _:
                     pass
 
-    def take_editors(self, message: Mapping[str, Any]) -> None:
-        assert self.editor_is_here, "nothing is said to an empty chair"
-        assert message["seq"] == self.editor_seq + 1
-        self.editor_seq += 1
+    def take_editors(self, message: Mapping[str, Any], client: int) -> None:
+        assert client in self.talks, "nothing is said to an empty chair"
+        talk = self.talks[client]
+        assert message["seq"] == talk.seq + 1
+        talk.seq += 1
         self.seen = [*self.seen[-60:], *itertools.islice(seen_ids(message.get("body")), 20)]
         if message["type"] == "response":
-            assert message["request_seq"] in self.open, "answered once, and only what was asked"
-            self.open.remove(message["request_seq"])
+            assert message["request_seq"] in talk.open, "answered once, and only what was asked"
+            talk.open.remove(message["request_seq"])
             assert message["success"] or message["message"]
         if message.get("event") in ("stopped", "continued"):
             flag = "allThreadsStopped" if message["event"] == "stopped" else "allThreadsContinued"
             assert message["body"][flag] is False
+        if message.get("event") == "stopped":
+            shown = [view for view in self.session.snapshot().clients if view.controls]
+            assert len(shown) <= 1
         assert message.get("event") != "exited"
 
     def let_pass(self, seconds: float) -> None:
@@ -217,11 +230,14 @@ class AnyConversation(RuleBasedStateMachine):
             self.feed(Tick())
         self.now = end
 
-    def ask(self, command: str, arguments: object) -> None:
-        self.editor_is_here = True
+    def ask(self, command: str, arguments: object, client: int | None = None) -> None:
+        """Let a client ask: the one named, else any that is here, else a new one."""
+        if client is None:
+            client = Random(next(self.seqs)).choice(list(self.talks)) if self.talks else next(self.visits)
         seq = next(self.seqs)
-        self.open.add(seq)
-        self.feed(FromEditor({"seq": seq, "type": "request", "command": command, "arguments": arguments}))
+        self.talks.setdefault(client, Talk()).open.add(seq)
+        message = {"seq": seq, "type": "request", "command": command, "arguments": arguments}
+        self.feed(FromEditor(message, client))
 
     @initialize(random=RANDOMS, client=st.sampled_from(["vscode", "neovim"]), workers=st.integers(0, 3))
     def a_session_begins(self, random: Random, client: str, workers: int) -> None:
@@ -247,7 +263,10 @@ class AnyConversation(RuleBasedStateMachine):
             self.a_worker_joins: 1,
             self.a_worker_leaves: 0.3,
             self.time_passes: 2,
-            self.the_editor_begins: 0.2 if self.editor_is_here else 5,
+            self.the_editor_begins: 0.2 if self.talks else 5,
+            self.another_client_comes: 0.3,
+            self.a_client_takes_the_controls: 0.3 if len(self.talks) > 1 else 0,
+            self.a_client_leaves: 0.3 if len(self.talks) > 1 else 0,
         }
 
     @rule(random=RANDOMS)
@@ -267,19 +286,31 @@ class AnyConversation(RuleBasedStateMachine):
             command = random.choice(["continue", "next", "stackTrace", "pause", "exceptionInfo"])
             self.ask(command, {"threadId": random.choice(stops).thread})
 
-    @precondition(lambda self: self.editor_is_here)
-    @rule()
-    def the_editor_leaves(self) -> None:
-        self.editor_is_here = False
-        self.open.clear()
-        self.editor_seq = 0
-        self.feed(EditorLeft())
+    @rule(random=RANDOMS)
+    def another_client_comes(self, random: Random) -> None:
+        if len(self.talks) < 3:
+            client = next(self.visits)
+            for command in random.choice([BEGIN, BEGIN, BEGIN[:2], BEGIN[:1]]):
+                self.ask(command, {"clientID": random.choice(["vscode", "neovim"])}, client)
 
-    @precondition(lambda self: self.editor_is_here)
-    @rule(restart=st.booleans())
-    def the_editor_disconnects(self, *, restart: bool) -> None:
-        self.ask("disconnect", {"restart": restart})
-        self.the_editor_leaves()
+    @rule(random=RANDOMS)
+    def a_client_takes_the_controls(self, random: Random) -> None:
+        self.ask(random.choice(["hatchwayTakeControls", "pause"]), {"threadId": 1})
+
+    @precondition(lambda self: self.talks)
+    @rule(random=RANDOMS)
+    def a_client_leaves(self, random: Random) -> None:
+        client = random.choice(list(self.talks))
+        if random.random() < 0.5:
+            self.ask("disconnect", {"restart": random.random() < 0.5}, client)
+        del self.talks[client]
+        self.feed(EditorLeft(client))
+
+    @precondition(lambda self: self.talks)
+    @rule(random=RANDOMS)
+    def all_clients_leave(self, random: Random) -> None:
+        while self.talks:
+            self.a_client_leaves(random)
 
     @rule(random=RANDOMS)
     def a_worker_joins(self, random: Random) -> None:
@@ -389,11 +420,11 @@ class AnyConversation(RuleBasedStateMachine):
     def teardown(self) -> None:
         """When enough time has passed, nothing is open; and the journal replays to the same outputs."""
         self.let_pass(2000.0)
-        assert self.open == set()
+        assert [talk.open for talk in self.talks.values() if talk.open] == []
         for link in self.session._state.roster:
             assert link._asked == {}
-        if self.editor_is_here:
-            self.the_editor_leaves()
+        if self.talks:
+            self.all_clients_leave(Random(0))
             self.let_pass(10.0)
             states = {worker.state for worker in self.session.snapshot().workers}
             assert states <= {"dormant"}, "only who came after the end is left"

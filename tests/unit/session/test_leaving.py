@@ -7,14 +7,14 @@ from hatchway.session.events import CloseEditor, Dismiss, DropWorker
 
 def restart(stage: Any) -> None:
     stage.ask("disconnect", restart=True)
-    stage.editor_leaves()
+    stage.leaves()
 
 
 def test_an_editor_that_vanishes_lets_every_worker_go(stage: Any) -> None:
     stage.begin()
     worker = stage.join(23)
     stage.stop(worker)
-    stage.editor_leaves()
+    stage.leaves()
     assert worker.last("disconnect") == {"terminateDebuggee": False}
     assert (stage.did(Dismiss), stage.did(DropWorker), stage.did(CloseEditor)) == (1, 1, 0)
 
@@ -65,7 +65,7 @@ def test_a_stranger_that_connects_and_goes_does_not_end_the_grace(stage: Any) ->
     stage.begin()
     worker = stage.join(23)
     restart(stage)
-    stage.editor_leaves()
+    stage.leaves()
     assert worker.asked("disconnect") == []
 
 
@@ -151,7 +151,7 @@ def test_after_disconnect_everything_else_is_refused(stage: Any) -> None:
 def test_a_worker_that_joins_after_all_were_dismissed_waits_for_the_next_editor(stage: Any) -> None:
     stage.begin()
     stage.ask("disconnect")
-    stage.editor_leaves()
+    stage.leaves()
     worker = stage.join(23)
     assert worker.requests == []
     stage.begin()

@@ -42,7 +42,7 @@ def test_a_pause_after_a_pause_is_not_said_again_but_to_another_editor(stage: An
     stage.stop(worker)
     assert befall(stage, Trouble.FAILING) == []
     stage.ask("disconnect", restart=True)
-    stage.editor_leaves()
+    stage.leaves()
     stage.begin()
     stage.stop(worker)
     assert len(befall(stage, Trouble.FAILING)) == 1

@@ -15,6 +15,7 @@ from hatchway.session.routes import ROUTES, Route
 ROOT = Path(__file__).resolve().parents[3]
 REVERSE = {"runInTerminal", "startDebugging"}
 CUSTOM = {
+    "hatchwayTakeControls",
     *("setDebuggerProperty", "setPydevdSourceMap", "pydevdSystemInfo", "pydevdAuthorize"),
     *("debugpySystemInfo", "hatchwaySnapshot"),
 }
