@@ -124,8 +124,8 @@ class Fleet:
                 charting = asyncio.create_task(self._chart(link))
                 await link.run(self._token, lambda: self._summons)
             except (LinkLost, OSError) as error:
-                # A container that just ends, or is not yet up, is no news: the engine says so, too.
-                is_news = link is not None or pause > FIRST_RETRY
+                # A container that just ends, or is not yet up, is no news: the engine says so, a moment later.
+                is_news = pause > FIRST_RETRY
                 log.log(logging.WARNING if is_news else logging.INFO, "%s: %s", container.name, error)
             finally:
                 if charting is not None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PREFIX = "hatchway-idle-"
 """How the names of our own containers begin; none of them outlives the call that made it."""
+NOBODYS = ("--label", "com.docker.compose.project=", "--label", "com.docker.compose.service=")
+"""Options for a container of our own: images that Compose built bear its labels, and it would count ours in."""
 _MOST_LINKS = 8
 
 
@@ -48,7 +50,7 @@ class IdleContainer:
 async def idle_container(image: str, *options: str) -> AsyncIterator[IdleContainer]:
     """Create a container of the image, and remove it with its own volumes, whatever happens meanwhile."""
     name = f"{PREFIX}{secrets.token_hex(6)}"
-    words = ["create", "--name", name, "--network", "none", *options, image]
+    words = ["create", "--name", name, "--network", "none", *NOBODYS, *options, image]
     try:
         await calls.call(*words, "hatchway")  # an image may be without a command; this one never runs
         yield IdleContainer(name)

@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from hatchway.engines._docker import calls
-from hatchway.engines._docker.idle import idle_container
+from hatchway.engines._docker.idle import NOBODYS, idle_container
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class Volume:
         if version in _read(self._notes).get(identity, []):
             return
         name = f"hatchway-compiling-{secrets.token_hex(6)}"
-        words = ["run", "--rm", "--name", name, "--interactive", "--network", "none", "--user", "0"]
+        words = ["run", "--rm", "--name", name, "--interactive", "--network", "none", "--user", "0", *NOBODYS]
         words += ["-v", f"{self.name}:{self._target}", "--entrypoint", python, image, *_PROGRAM, program]
         try:
             said = await calls.attempt(*words, stdin=files)
