@@ -117,6 +117,9 @@ def test_breakpoints_stand_after_a_rebuild_and_new_code_is_matched(shop: Stack, 
 def test_replicas_join_and_leave_the_session(shop: Stack, editor: Editor) -> None:
     assert shop.hatchway("up", "-d", "--scale", "worker=3").returncode == 0
     workers_armed(editor, "worker", 6)
+    listed = shop.hatchway("ps").stdout
+    assert all(f"{shop.project}-worker-{number} " in listed for number in (1, 2, 3)), "which is which"
+    assert f"{shop.project}-web" not in listed, "the only one of its service"
     assert shop.hatchway("up", "-d", "--scale", "worker=1").returncode == 0
     workers_armed(editor, "worker", 2)
     require_stops(editor, shop)

@@ -127,3 +127,21 @@ def test_a_file_that_differs_is_named_and_its_breakpoints_say_so(shop: Stack, ed
     finally:
         source.write_text(text)
     editor.request("disconnect")
+
+
+def test_a_file_that_is_edited_meanwhile_is_compared_again(shop: Stack, editor: Editor) -> None:
+    arm(editor, shop, "web")
+    source = shop.source("web/app.py")
+    text = source.read_text()
+    source.write_text(text.replace("import os\n", "import os\n\n# A line\n# more.\n"))
+    there = len(text.splitlines())
+    sentence = f"app.py in web is not your file ({there} lines there, {there + 3} here)"
+    try:
+        editor.set_breakpoints(source, shop.line_of("web/app.py", "who"))
+        editor.event("output", lambda body: sentence in body["output"])
+        editor.event("breakpoint", lambda body: sentence in body["breakpoint"].get("message", ""))
+    finally:
+        source.write_text(text)
+    editor.set_breakpoints(source, shop.line_of("web/app.py", "who"))
+    editor.event("breakpoint", lambda body: not body["breakpoint"].get("message"))
+    editor.request("disconnect")

@@ -2,6 +2,9 @@
 
 import re
 import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from docker.stack import Stack, docker
@@ -96,3 +99,35 @@ def test_up_in_the_foreground_shows_the_apps_output_and_ends_with_ctrl_c(shop: S
         running.line(r"web-1 .*Booting worker")
         assert running.end(signal.SIGINT) == 130
     assert not docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}")
+
+
+def test_containers_of_our_own_are_none_of_the_projects(
+    stacks: Callable[[str], Stack], tmp_path: Path
+) -> None:
+    stack = stacks("copied")
+    stack.environ["XDG_CACHE_HOME"] = str(tmp_path / "fresh")  # all is to be filled and compiled
+    since = str(time.time())
+    with stack.running("up") as running:
+        running.line(READY.pattern)
+        deadline = time.monotonic() + 60
+        while not (compiled := ended(since, "hatchway-compiling-")):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert compiled.isdisjoint(ended(since, "", f"label=com.docker.compose.project={stack.project}"))
+        assert not [line for line in running.lines if "hatchway-" in line]
+
+
+def ended(since: str, prefix: str, *filters: str) -> set[str]:
+    """Return the names of containers that were removed since, by the engine's own account."""
+    words = [word for one in ("event=destroy", *filters) for word in ("--filter", one)]
+    said = docker(
+        "events",
+        "--since",
+        since,
+        "--until",
+        str(time.time()),
+        *words,
+        "--format",
+        "{{.Actor.Attributes.name}}",
+    )
+    return {name for name in said.split() if name.startswith(prefix)}

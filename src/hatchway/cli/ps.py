@@ -1,6 +1,7 @@
 """`hatchway ps`: every process within reach, what it is and how it fares."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,10 @@ def ps_command(*, as_json: bool, explain: bool) -> None:
         return
     if not listing["processes"]:
         msg = "nothing runs under hatchway in this folder"
-        raise HatchwayError(msg, "start something with `hatchway run -- COMMAND`, here")
+        raise HatchwayError(msg, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
     columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
-    rows = [_row(process) for process in listing["processes"]]
+    crowd = Counter(service for service, _ in {(p["service"], p["container"]) for p in listing["processes"]})
+    rows = [_row(process, crowd[process["service"]]) for process in listing["processes"]]
     if explain:
         columns.append("BECAUSE")
         rows = [[*row, process["because"]] for row, process in zip(rows, listing["processes"], strict=True)]
@@ -50,12 +52,13 @@ def ps_command(*, as_json: bool, explain: bool) -> None:
 COMMAND = ps_command
 
 
-def _row(process: dict[str, Any]) -> list[str]:
+def _row(process: dict[str, Any], containers: int) -> list[str]:
+    place = process["service"] if containers == 1 else process["container"]
     server = f"{process['server']} {process['server_version']}".strip()
     role = process["title"].removeprefix(process["server"]).strip()
     if process["role"] != "worker" or not role:
         role = process["role"]
-    return [process["service"], role, str(process["pid"]), server, process["python"], process["state"]]
+    return [place, role, str(process["pid"]), server, process["python"], process["state"]]
 
 
 def _ask(lodger: Lodger) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hatchway.engines import Change, Engine, Plight, Selector
-from hatchway.errors import HatchwayError
+from hatchway.hub.atlas import Atlas, Chart
 from hatchway.hub.link import Link, LinkLost
 from hatchway.model import Container, WorkerKey
-from hatchway.session.events import ContainerTroubled, FilesFound, Input, Message
+from hatchway.session.events import ContainerTroubled, Input, Message
 from hatchway.tunnel import Tunnel
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Reach:
     engine: Engine
     selector: Selector
     connect: Callable[[Container], Awaitable[Tunnel]]
-    chart: Callable[[Container], Awaitable[FilesFound]] | None = None
+    chart: Chart | None = None
     """Compares a container's files with the project's; None where they are the same."""
 
 
@@ -45,6 +45,7 @@ class Fleet:
         self._summons: Mapping[str, bool] | None = None
         self.changed = asyncio.Event()
         """Set whenever the roster may have changed; whoever waits clears it."""
+        self.atlas = Atlas(reach.chart, feed, self.changed)
 
     async def run(self) -> None:
         """Follow the engine's changes until cancelled; then let go of every container."""
@@ -121,10 +122,10 @@ class Fleet:
             try:
                 tunnel = await self._reach.connect(container)
                 link = self._links[container.id] = Link(container, tunnel, self._feed, self.changed)
-                charting = asyncio.create_task(self._chart(link))
+                charting = asyncio.create_task(self.atlas.keep(link))
                 await link.run(self._token, lambda: self._summons)
             except (LinkLost, OSError) as error:
-                # A container that just ends, or is not yet up, is no news: the engine says so, a moment later.
+                # A container that just ends, or is not yet up, is no news: the engine will say so.
                 is_news = pause > FIRST_RETRY
                 log.log(logging.WARNING if is_news else logging.INFO, "%s: %s", container.name, error)
             finally:
@@ -139,15 +140,3 @@ class Fleet:
                         await link.close()
             await asyncio.sleep(pause)
             pause = min(2 * pause, LAST_RETRY)
-
-    async def _chart(self, link: Link) -> None:
-        """Tell the session which files are which, as soon as there is a worker to ask about."""
-        if self._reach.chart is None or not link.container.is_foreign:
-            return
-        await link.populated.wait()
-        try:
-            self._feed(await self._reach.chart(link.container))
-        except (OSError, ValueError, HatchwayError) as error:
-            log.warning("%s: its files could not be compared with yours: %s", link.container.name, error)
-            self._feed(FilesFound(link.container.service))
-        self.changed.set()

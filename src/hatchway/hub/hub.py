@@ -15,6 +15,7 @@ from hatchway.session.core import DebugSession
 from hatchway.session.events import (
     Announce,
     CloseEditor,
+    CompareAgain,
     Dismiss,
     DropWorker,
     EditorLeft,
@@ -114,6 +115,8 @@ class Hub:
                 self.fleet.dismiss()
             case WakeAt(when):
                 self._clock.wake_at(when)
+            case CompareAgain(path):
+                self.fleet.atlas.look_at(path)
             case Announce(text):
                 log.warning("%s", text)
 

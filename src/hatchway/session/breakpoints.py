@@ -154,11 +154,12 @@ class BreakpointLedger:
         merged = {**place, **best, "id": wish.id, "verified": best.get("verified") is True}
         if merged["verified"]:
             merged.pop("message", None)
-            if remark := self._remark(entry.slot[1]):
-                merged["message"] = remark
         else:
             lazy = str(merged.get("message", "")).startswith(_LAZY)
             merged["reason"] = "pending" if lazy else "failed"
+        # Of a file that differs, that is the reason why a line is none there, too.
+        if remark := self._remark(entry.slot[1]):
+            merged["message"] = remark
         return merged
 
     def _find(self, worker: WorkerKey, native: object) -> Wish | None:

@@ -145,10 +145,19 @@ class CloseEditor:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareAgain:
+    """Look whether this file of the editor's has changed since it was compared with what containers have."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """Tell whoever is at the hub's terminal. The editor was told."""
 
     text: str
 
 
-Output: TypeAlias = ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor | Announce
+Output: TypeAlias = (
+    ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor | CompareAgain | Announce
+)

@@ -1,14 +1,14 @@
 """What the editor wishes of all workers (breakpoints and settings): passed on, kept, merged, replayed."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hatchway.model import WorkerKey
 from hatchway.session.breakpoints import Entry
 from hatchway.session.capabilities import FILTERS
 from hatchway.session.editor import Request
-from hatchway.session.events import FilesFound
+from hatchway.session.events import CompareAgain, FilesFound
 from hatchway.session.gather import Gather
 from hatchway.session.paths import PathMap, Roots
 from hatchway.session.state import State
@@ -31,6 +31,9 @@ class Wishes:
         state = self._state
         entry = state.ledger.replace(request.command, request.arguments)
         asked = state.roster.serving()
+        command, path = entry.slot
+        if command == "setBreakpoints" and path and any(link.worker.is_foreign for link in asked):
+            state.outputs.append(CompareAgain(path))
         gather = Gather(
             (link.key for link in asked),
             lambda replies: self._answer(request, entry, replies),
@@ -62,22 +65,24 @@ class Wishes:
         """Learn which files of a service are which, and send its workers what was kept for that."""
         state = self._state
         state.found[found.service] = PathMap(itertools.starmap(Roots, found.roots), found.files)
+        known = state.differing.get(found.service, {})
         state.differing[found.service] = dict(found.differing)
         for link in state.roster.serving():
             if link.worker.service == found.service:
                 for entry in state.ledger.replay():
                     if entry.slot[0] in BY_FILE:
                         self._send(link, entry)
-        self.tell_differences(found.service)
+        self._say(remark for path, remark in found.differing if known.get(path) != remark)
         state.tell_breakpoints()
 
-    def tell_differences(self, service: str = "") -> None:
+    def tell_differences(self) -> None:
         """Say in the editor's console which of its files are not what runs."""
-        state = self._state
-        if state.editor.is_listening:
-            for name, files in state.differing.items():
-                for remark in files.values() if name == service or not service else ():
-                    state.editor.say(f"hatchway: {remark}", "important")
+        self._say(remark for files in self._state.differing.values() for remark in files.values())
+
+    def _say(self, remarks: Iterable[str]) -> None:
+        if self._state.editor.is_listening:
+            for remark in remarks:
+                self._state.editor.say(f"hatchway: {remark}", "important")
 
     def _send(self, link: WorkerLink, entry: Entry, gather: Gather | None = None) -> None:
         if reason := self._why_not_there(link, entry):

@@ -30,6 +30,7 @@ EVENTS = [
     events.Dismiss(),
     events.WakeAt(1.5),
     events.CloseEditor(),
+    events.CompareAgain("/home/me/app.py"),
     events.Announce("web-1 fails its health check"),
 ]
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from hatchway.session.capabilities import NOWHERE
-from hatchway.session.events import FilesFound
+from hatchway.session.events import CompareAgain, FilesFound
 
 if TYPE_CHECKING:
     from unit.session.conftest import Stage
@@ -127,3 +127,23 @@ def test_the_files_of_this_host_need_no_finding(stage: "Stage") -> None:
     stage.set_breakpoints(5, path=HERE)
     assert worker.last("setBreakpoints")["source"]["path"] == HERE
     assert "pathMappings" not in worker.last("attach")
+
+
+def test_a_file_with_breakpoints_is_to_be_compared_again_where_a_worker_is_foreign(stage: "Stage") -> None:
+    stage.feed(WEB)
+    stage.join(1)
+    stage.begin()
+    stage.set_breakpoints(5, path=HERE)
+    assert stage.did(CompareAgain) == 0, "files of this host are the same"
+    stage.join(2, foreign=True)
+    stage.set_breakpoints(6, path=HERE)
+    assert [output.path for output in stage.outputs if isinstance(output, CompareAgain)] == [HERE]
+
+
+def test_a_difference_is_said_once_and_again_when_it_is_another(stage: "Stage") -> None:
+    stage.join(1, foreign=True)
+    stage.begin()
+    for remark in ("app.py differs", "app.py differs", "app.py differs more"):
+        stage.feed(FilesFound("web", WEB.roots, WEB.files, ((HERE, remark),)))
+    said = [body["output"] for body in stage.events("output")]
+    assert said == ["hatchway: app.py differs\n", "hatchway: app.py differs more\n"]

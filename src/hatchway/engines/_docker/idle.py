@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PREFIX = "hatchway-idle-"
 """How the names of our own containers begin; none of them outlives the call that made it."""
 NOBODYS = ("--label", "com.docker.compose.project=", "--label", "com.docker.compose.service=")
-"""Options for a container of our own: images that Compose built bear its labels, and it would count ours in."""
+"""Options for containers of our own: images that Compose built bear its labels; it would count ours in."""
 _MOST_LINKS = 8
 
 
