@@ -30,10 +30,10 @@ def patient(start: Callable[..., Debuggee], relay: Relay) -> Debuggee:
     return debuggee
 
 
-def waiting(debuggee: Debuggee, pid: int = 0, whom: str = "an editor") -> str:
+def waiting(debuggee: Debuggee, pid: int = 0, hint: str = "") -> str:
     """Return the line that says who waits."""
     where = f"target.py:{HIT} in pid {pid or debuggee.pid}"
-    return f"hatchway: breakpoint() at {where} waits 600 s for {whom}, then runs on\n"
+    return f"hatchway: breakpoint() at {where} waits 600 s for an editor, then runs on{hint}\n"
 
 
 def test_a_thread_that_waits_stops_in_the_session_that_opens_and_the_next_waits_again(
@@ -74,7 +74,7 @@ def test_without_a_hub_the_line_names_the_command_to_give(start: Callable[..., D
     assert debuggee.hear() == "ready"
     debuggee.do("import target")
     debuggee.tell("target.pause()")
-    assert debuggee.grumble() == waiting(debuggee, whom="`hatchway attach`")
+    assert debuggee.grumble() == waiting(debuggee, hint=" (no hub here yet: hatchway attach)")
 
 
 @pytest.mark.parametrize(

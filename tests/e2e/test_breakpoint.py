@@ -1,5 +1,6 @@
 """`breakpoint()` in a worker with nobody attached: it waits, is not killed, and stops for who comes."""
 
+import os
 import re
 import subprocess
 import sys
@@ -79,26 +80,29 @@ def test_what_a_supervisor_imports_stops_too(newest_python: Path, folder: Path, 
 
 
 @pytest.mark.parametrize(("asked", "lines"), [("wait:1", 1), ("skip", 0)])
-def test_a_script_runs_on_by_itself_and_says_so_first(
+def test_a_script_in_a_terminal_runs_on_by_itself_and_says_so_first(
     asked: str, lines: int, newest_python: Path, folder: Path
 ) -> None:
-    (folder / "script.py").write_text("breakpoint()\nprint('done')\n")
-    argv = [
-        sys.executable,
-        "-m",
-        "hatchway",
-        "run",
-        "--on-breakpoint",
-        asked,
-        "--",
-        str(newest_python),
-        "script.py",
-    ]
-    done = subprocess.run(
-        argv, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
-    )
+    (folder / "script.py").write_text("import sys\nbreakpoint()\nprint('done', sys.stdin.isatty())\n")
+    argv = [sys.executable, "-m", "hatchway", "run", "--on-breakpoint", asked, "--"]
+    master, terminal = os.openpty()
+    try:
+        done = subprocess.run(
+            [*argv, str(newest_python), "script.py"],
+            cwd=folder,
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(master)
+        os.close(terminal)
     assert done.returncode == 0, done.stderr
-    assert "done" in done.stdout.splitlines()
+    assert "done True" in done.stdout.splitlines()
     said = [line for line in done.stderr.splitlines() if "breakpoint()" in line]
     assert len(said) == lines
-    assert all(re.search(r"at script.py:1 in pid \d+ waits 1 s for .*, then runs on$", line) for line in said)
+    assert all(
+        re.search(r"at script.py:2 in pid \d+ waits 1 s for an editor, then runs on", line) for line in said
+    )

@@ -108,11 +108,11 @@ def _say(frame: FrameType, call: Call, seconds: float) -> None:
     run = os.path.dirname(call.relay)
     try:
         has_hub = any(name.startswith("relay.") for name in os.listdir(run))
-        whom = "an editor" if has_hub else "`hatchway attach`"
+        hint = "" if has_hub else " (no hub here yet: hatchway attach)"
         name = frame.f_code.co_filename.removeprefix(os.getcwd() + os.sep)
         sys.stderr.write(
             f"hatchway: breakpoint() at {name}:{frame.f_lineno} in pid {call.identity.pid} "
-            f"waits {seconds:g} s for {whom}, then runs on\n"
+            f"waits {seconds:g} s for an editor, then runs on{hint}\n"
         )
         sys.stderr.flush()
     except (AttributeError, OSError, RuntimeError, ValueError):
