@@ -179,13 +179,18 @@ def survey_argv(payload: PurePath, python: str, run_dir: PurePath) -> list[str]:
     return [python, "-I", "-S", str(payload / "hatchway_agent"), "survey", str(run_dir)]
 
 
+def cache_place() -> Path:
+    """Return where the directory of what can be made again is, or will be."""
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(given) if given.startswith("/") else Path.home() / ".cache") / "hatchway"
+
+
 def cache_directory() -> Path:
     """Return the directory of what can be made again, ours alone."""
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    above = Path(given) if given.startswith("/") else Path.home() / ".cache"
+    place = cache_place()
     with contextlib.suppress(OSError):  # what is wrong with it, the next line says better
-        above.mkdir(parents=True, exist_ok=True)
-    return private_directory(above / "hatchway")
+        place.parent.mkdir(parents=True, exist_ok=True)
+    return private_directory(place)
 
 
 def files_argv(payload: PurePath, python: str, run_dir: PurePath) -> list[str]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from hatchway_agent.servers import Role
 
-__all__ = ["Container", "ProcessState", "Role", "Trouble", "Worker", "WorkerKey"]
+__all__ = ["Container", "Missing", "ProcessState", "Role", "Trouble", "Worker", "WorkerKey"]
 
 
 class ProcessState(StrEnum):
@@ -48,6 +48,20 @@ class Container:
     service: str
     is_foreign: bool = False
     """Its files are its own, not this host's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A Python process that should have a beacon and has none."""
+
+    pid: int
+    argv: tuple[str, ...]
+    cause: str
+    """A word of the agent's `survey/reasons.py`."""
+    detail: str
+    """What exactly: the flag, the file, the option, the version."""
+    sentence: str
+    """Which process of which service, why, and the way out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,11 @@ def main(words: list[str]) -> int:
         sys.stdout.write(json.dumps(inventory(directory, json.loads(sys.stdin.readline()))) + "\n")
         return 0
     from hatchway_agent.survey import survey
+    from hatchway_agent.survey.missing import Missing
 
-    sys.stdout.write(json.dumps(survey(directory)) + "\n")
+    processes = survey(directory)
+    missing = Missing(directory).take({process["pid"] for process in processes})
+    sys.stdout.write(json.dumps({"processes": processes, "missing": missing}) + "\n")
     return 0
 
 

@@ -7,6 +7,7 @@ Channel 0 belongs to the tunnel itself; the others each carry one worker's DAP b
 |---|---|---|---|
 | HELLO | both, first of all | 0 | JSON: `wire`, `version`, `token`, and of the relay `pid`, `python` |
 | SURVEY | relay to hub, whenever it changes | 0 | JSON list of processes (see `survey.py`) |
+| MISSING | relay to hub, whenever it changes | 0 | JSON list of processes without a beacon |
 | SUMMON | hub to relay | 0 | JSON: `wait` (hold newborn processes without limit) |
 | DISMISS | hub to relay | 0 | empty |
 | OPEN | relay to hub | n | JSON: the dial line of the worker, plus its claim |
@@ -38,6 +39,7 @@ class Kind(IntEnum):
     DATA = 6
     CLOSE = 7
     PING = 8
+    MISSING = 9
 
 
 class WireError(ValueError):

@@ -297,7 +297,9 @@ def test_the_verb_prints_the_survey_as_json(tmp_path: Path, leave: Callable[...,
     leave(os.getpid())
     argv = [sys.executable, "-I", "-S", AGENT, "survey", tmp_path]
     said = subprocess.run(argv, check=True, capture_output=True, text=True)
-    assert [entry["pid"] for entry in json.loads(said.stdout)] == [os.getpid()]
+    told = json.loads(said.stdout)
+    assert [entry["pid"] for entry in told["processes"]] == [os.getpid()]
+    assert told["missing"] == []
     assert said.stderr == ""
 
 

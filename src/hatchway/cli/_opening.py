@@ -18,6 +18,7 @@ from hatchway.hub.fleet import Reach
 from hatchway.hub.hub import Hub
 from hatchway.hub.opening import OpenHub, Wishes
 from hatchway.model import Container
+from hatchway.session.absence import MOST_TOLD
 from hatchway.session.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -26,6 +27,8 @@ SETTLING = 3.0
 """Seconds that `ready` waits at most for an app's workers to be there and counted."""
 SOON = 0.5
 """Seconds that `ready` waits for the workers of containers: those that take longer are told of later."""
+REASONING = 5.0
+"""Seconds that are waited at most for the reason why a process is missing, once one is known to be."""
 STILL = 0.3
 """Seconds without a change after which the count is believed."""
 
@@ -74,10 +77,41 @@ async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach)
     if late and isinstance(reach.engine, ComposeEngine):
         lost.update(await reach.engine.out_of_reach(Selector(reach.selector.project, tuple(late))))
         lost -= _services_of(opened)
-    for name in sorted(lost):
-        say(f"{name} runs Python out of reach: its environment was cleared (env -i, or Python's -I or -E)")
+        await _hear_why(opened, lost)
     if waiting := sorted(late - lost):
         say(f"still starting: {', '.join(waiting)}")
+
+
+async def _hear_why(opened: OpenHub, services: set[str]) -> None:
+    """Wait, not long, until it is known why the processes of each service are missing."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(REASONING):
+            while services - {container.service for container, _ in opened.hub.fleet.missing()}:
+                opened.hub.fleet.changed.clear()
+                await opened.hub.fleet.changed.wait()
+
+
+class MissingTeller:
+    """Prints why processes cannot be debugged, each sentence once."""
+
+    def __init__(self, opened: OpenHub) -> None:
+        """Tell of this hub's containers."""
+        self._fleet = opened.hub.fleet
+        self._told: set[str] = set()
+
+    def tell(self) -> None:
+        """Print what is new."""
+        for _, missing in list(self._fleet.missing()):
+            if missing.sentence not in self._told and len(self._told) < MOST_TOLD:
+                self._told.add(missing.sentence)
+                say(missing.sentence)
+
+    async def run(self) -> None:
+        """Print it until cancelled."""
+        while True:
+            self._fleet.changed.clear()
+            self.tell()
+            await self._fleet.changed.wait()
 
 
 async def say_started(opened: OpenHub, services: Collection[str]) -> None:

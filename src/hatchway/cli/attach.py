@@ -15,6 +15,7 @@ from hatchway.cli._compose import compose_options
 from hatchway.cli._engines import Found, find_app
 from hatchway.cli._opening import (
     SOON,
+    MissingTeller,
     end_signals,
     hub_options,
     say_ready,
@@ -152,7 +153,11 @@ async def _attach(reach: Reach, payload: Path | None, directory: Path, wishes: W
         if stdio:
             return await bridge(opened.port)
         say_ready(opened)
-        return INTERRUPTED if await end_signals().get() == signal.SIGINT else 0
+        telling = asyncio.create_task(MissingTeller(opened).run())
+        number = await end_signals().get()
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+        return INTERRUPTED if number == signal.SIGINT else 0
 
 
 async def _serve_behind(reach: Reach, behind: Behind, directory: Path, wishes: Wishes) -> int:
@@ -167,6 +172,7 @@ async def _serve_behind(reach: Reach, behind: Behind, directory: Path, wishes: W
         await stand_still(opened.hub, behind.awaited, SOON)
         say_ready(opened)
         await say_starting(opened, behind.awaited, reach)
+        MissingTeller(opened).tell()
         # Whoever started us stops to listen here.
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (sys.stdin, sys.stdout, sys.stderr):

@@ -8,6 +8,7 @@ import click
 
 import hatchway
 from hatchway import cli
+from hatchway.cli._pth import sweep_second_ways
 from hatchway.cli.screen import INTERRUPTED, report
 from hatchway.errors import HatchwayError
 from hatchway_agent.plugins import discover
@@ -30,6 +31,7 @@ def hatchway_group(*, debug: bool, quiet: bool) -> None:
       hatchway ps                                    what runs, and how it fares
     """
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.WARNING
+    sweep_second_ways()
     logging.basicConfig(format="hatchway: %(message)s", level=level, stream=sys.stderr)
 
 

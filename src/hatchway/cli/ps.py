@@ -3,20 +3,24 @@
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hatchway.cli._engines import find_app
-from hatchway.cli.screen import show_json, show_table
+from hatchway.cli.screen import say, show_json, show_table
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import survey_of
 from hatchway.hub.lodging import Lodger, find
+from hatchway.hub.roster import missing_listing
 from hatchway.model import ProcessState
 from hatchway.terminal.client import DapClient
+
+if TYPE_CHECKING:
+    from hatchway.model import Container, Missing
 
 
 @click.command("ps")
@@ -37,7 +41,7 @@ def ps_command(*, as_json: bool, explain: bool) -> None:
     if as_json:
         show_json(listing)
         return
-    if not listing["processes"]:
+    if not listing["processes"] and not listing["missing"]:
         msg = "nothing runs under hatchway in this folder"
         raise HatchwayError(msg, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
     columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
@@ -46,7 +50,10 @@ def ps_command(*, as_json: bool, explain: bool) -> None:
     if explain:
         columns.append("BECAUSE")
         rows = [[*row, process["because"]] for row, process in zip(rows, listing["processes"], strict=True)]
-    show_table(columns, rows, grows=columns[-1])
+    if rows:
+        show_table(columns, rows, grows=columns[-1])
+    for sentence in dict.fromkeys(one["sentence"] for one in listing["missing"]):
+        say(sentence)
 
 
 COMMAND = ps_command
@@ -69,10 +76,13 @@ def _ask(lodger: Lodger) -> dict[str, Any]:
 async def _survey(project: Path) -> dict[str, Any]:
     """Return what a hub's snapshot would say, with nobody attached."""
     processes: list[dict[str, Any]] = []
+    missing: list[tuple[Container, Missing]] = []
     if (found := await find_app(project)) is not None:
         payload = build_payload()
         for container in found.lively:
-            told = await survey_of(found.engine, Selector(project), container, payload)
+            told, absent = await survey_of(found.engine, Selector(project), container, payload)
             place = {"service": container.service, "container": container.name, "state": ProcessState.DORMANT}
             processes += [{**process, **place} for process in told]
-    return {"processes": processes, "editor": "", "stops": []}
+            missing += [(container, one) for one in absent]
+    listed = missing_listing(missing)
+    return {"processes": processes, "missing": listed, "editor": "", "stops": []}

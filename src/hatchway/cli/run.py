@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import sys
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -16,12 +17,13 @@ import click
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import sweep
 from hatchway.cli._on_breakpoint import on_breakpoint_option
-from hatchway.cli._opening import hub_options, say_ready, settle, wishes_of
+from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wishes_of
+from hatchway.cli._pth import second_way
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, injection
 from hatchway.engines import Selector
 from hatchway.engines.local import ENGINE
-from hatchway.engines.rendezvous import LONGEST_SERVICE, private_directory, run_directory
+from hatchway.engines.rendezvous import LONGEST_SERVICE, plant_root, private_directory, run_directory
 from hatchway.errors import HatchwayError, UsageError
 from hatchway.hub.connecting import reach_over
 from hatchway.hub.hub import Hub
@@ -51,6 +53,11 @@ class App:
 @click.option("--name", help="The service's name.  [default: the folder's]")
 @click.option("--dormant", is_flag=True, help="Open no hub: `hatchway attach` does, whenever you like.")
 @on_breakpoint_option
+@click.option(
+    "--pth",
+    is_flag=True,
+    help="Reach Pythons that ignore PYTHONPATH (-I, -E), by a file in their virtual environment meanwhile.",
+)
 @hub_options
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def run_command(
@@ -59,6 +66,7 @@ def run_command(
     name: str | None,
     dormant: bool,
     on_breakpoint: str,
+    pth: bool,
     port: int | None,
     stop_view: str,
     journal: Path | None,
@@ -73,19 +81,24 @@ def run_command(
     Examples:
       hatchway run -- gunicorn -w 4 app:app
       hatchway run --wait -- python -m mysite
+      hatchway run --pth -- python -I -m mysite
       hatchway run --name web -- flask run    a second `run` in a folder joins the first one's hub
     """
     if not command:
         msg = "there is no command to run"
         raise UsageError(msg, "write it after two dashes: hatchway run -- gunicorn app:app")
+    if dormant and pth:
+        msg = "--pth makes a file, and with --dormant nobody is there to remove it"
+        raise UsageError(msg, "leave out one of the two")
     app = _prepare(command, name, on_breakpoint)
     if dormant:
         _become(app)
-    lodger = find(app.directory.parent)
-    if lodger is not None:
-        say(f"joining the hub on 127.0.0.1:{lodger.port}")
-        return asyncio.run(_run_beside(app))
-    return asyncio.run(_run(app, wishes_of(port, stop_view, journal), wait=wait))
+    with second_way(app.argv[0], app.payload, app.environ) if pth else contextlib.nullcontext():
+        lodger = find(app.directory.parent)
+        if lodger is not None:
+            say(f"joining the hub on 127.0.0.1:{lodger.port}")
+            return asyncio.run(_run_beside(app))
+        return asyncio.run(_run(app, wishes_of(port, stop_view, journal), wait=wait))
 
 
 COMMAND = run_command
@@ -106,6 +119,7 @@ def _prepare(command: tuple[str, ...], name: str | None, on_breakpoint: str) -> 
 
 def _become(app: App) -> NoReturn:
     sys.stdout.flush()
+    plant_root(app.directory, os.getpid())
     os.execve(app.argv[0], app.argv, app.environ)  # noqa: S606 - running the user's command is the point
 
 
@@ -116,7 +130,7 @@ async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
         async with open_hub(reach, app.directory.parent, wishes) as opened:
             if wait:
                 await _hold_newborns(opened.hub, app.directory)
-            process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+            process = await _start(app)
             return await stay_with(process, opened.hub, lambda: _announce(opened, app.payload), GRACE)
     finally:
         sweep(app.directory)
@@ -124,11 +138,17 @@ async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
 
 async def _run_beside(app: App) -> int:
     """Run the app for a hub that is there already: it finds the new processes by itself."""
-    process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+    process = await _start(app)
     try:
         return await stay_with(process, None, _nothing, GRACE)
     finally:
         sweep(app.directory)
+
+
+async def _start(app: App) -> Process:
+    process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+    plant_root(app.directory, process.pid)
+    return process
 
 
 async def _nothing() -> None:
@@ -149,3 +169,4 @@ async def _announce(opened: OpenHub, payload: Path) -> None:
     """Say ready once the app's workers are counted; an app that ends first has said why itself."""
     await settle(opened.hub, payload)
     say_ready(opened)
+    await MissingTeller(opened).run()

@@ -12,6 +12,7 @@ from hatchway.cli._foreground import stay_with
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import (
     SOON,
+    MissingTeller,
     hub_options,
     say_ready,
     say_started,
@@ -165,7 +166,7 @@ async def _announce(opened: OpenHub, services: tuple[str, ...], reach: Reach) ->
     await stand_still(opened.hub, services, SOON)
     say_ready(opened)
     await say_starting(opened, services, reach)
-    await say_started(opened, services)
+    await asyncio.gather(say_started(opened, services), MissingTeller(opened).run())
 
 
 async def _in_background(project: Project, prepared: Prepared, wishes: Wishes) -> int:

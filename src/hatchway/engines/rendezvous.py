@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -53,8 +54,17 @@ def beacon_pids(directory: Path) -> set[int]:
 
 
 def has_living(directory: Path) -> bool:
-    """Tell whether a process lives that has its beacon in this rendezvous directory."""
-    return any(map(_is_alive, beacon_pids(directory)))
+    """Tell whether a process lives that has its beacon, or is a root, in this rendezvous directory."""
+    roots = (root.name.partition(".")[0] for root in directory.glob("*.root"))
+    return any(map(_is_alive, {*beacon_pids(directory), *map(int, filter(str.isdigit, roots))}))
+
+
+def plant_root(directory: Path, pid: int) -> None:
+    """Say that what this process starts belongs here, also what never lights a beacon. It needs /proc."""
+    with contextlib.suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+        start = stat.rpartition(")")[2].split()[19]
+        (directory / f"{pid}.{start}.root").touch(mode=0o600)
 
 
 def _is_alive(pid: int) -> bool:

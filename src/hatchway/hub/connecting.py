@@ -10,7 +10,8 @@ from hatchway.delivery import relay_argv, survey_argv
 from hatchway.engines import Engine, Selector
 from hatchway.hub.charting import Charting
 from hatchway.hub.fleet import Reach
-from hatchway.model import Container
+from hatchway.hub.link import missing_of
+from hatchway.model import Container, Missing
 from hatchway.tunnel import CommandTunnel, Tunnel, TunnelError
 from hatchway_agent.wire import Kind
 
@@ -32,8 +33,8 @@ def reach_over(engine: Engine, selector: Selector, payload: Path) -> Reach:
 
 async def survey_of(
     engine: Engine, selector: Selector, container: Container, payload: Path
-) -> list[dict[str, Any]]:
-    """Return a container's survey without a relay; nothing if no Python there makes one."""
+) -> tuple[list[dict[str, Any]], list[Missing]]:
+    """Return a container's survey and who is missing, without a relay; nothing if no Python there looks."""
     place = await engine.place(selector, container)
     for python in place.pythons:
         tunnel = await engine.exec(container, survey_argv(place.payload or payload, python, place.rendezvous))
@@ -44,9 +45,9 @@ async def survey_of(
         finally:
             await tunnel.aclose()
         with contextlib.suppress(ValueError):
-            told: list[dict[str, Any]] = json.loads(said)
-            return told
-    return []
+            told = json.loads(said)
+            return told["processes"], missing_of(container, told["missing"])
+    return [], []
 
 
 class _Connecting:

@@ -10,7 +10,7 @@ from typing import Any
 from hatchway.engines import Change, Engine, Plight, Selector
 from hatchway.hub.atlas import Atlas, Chart
 from hatchway.hub.link import Link, LinkLost
-from hatchway.model import Container, WorkerKey
+from hatchway.model import Container, Missing, WorkerKey
 from hatchway.session.events import ContainerTroubled, Input, Message
 from hatchway.tunnel import Tunnel
 
@@ -93,6 +93,12 @@ class Fleet:
         for link in self._links.values():
             for process in link.survey:
                 yield link.container, process
+
+    def missing(self) -> Iterator[tuple[Container, Missing]]:
+        """Yield every process that cannot be debugged."""
+        for link in self._links.values():
+            for one in link.missing:
+                yield link.container, one
 
     @property
     def is_settled(self) -> bool:

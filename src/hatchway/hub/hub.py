@@ -88,7 +88,7 @@ class Hub:
 
     def snapshot(self) -> dict[str, Any]:
         """Return every process within reach and what the session knows of it, as plain JSON."""
-        return listing(self.fleet.roster(), self._session.snapshot())
+        return listing(self.fleet.roster(), self.fleet.missing(), self._session.snapshot())
 
     def release(self) -> None:
         """Let every worker go at once, parked or not: the app is about to end."""

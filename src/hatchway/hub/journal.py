@@ -121,6 +121,8 @@ def unpack(entry: Mapping[str, Any]) -> Any:
     for pairs in ("roots", "files", "differing"):
         if pairs in rest:
             rest[pairs] = tuple(tuple(pair) for pair in rest[pairs])
+    if "sentences" in rest:
+        rest["sentences"] = tuple(rest["sentences"])
     if "keys" in rest:
         rest["keys"] = tuple(WorkerKey(**key) for key in rest["keys"])
     if "trouble" in rest:

@@ -8,8 +8,17 @@ from typing import Any
 from hatchway.dap import framing
 from hatchway.dap.errors import RemoteProtocolError
 from hatchway.hub.outbox import Outbox
-from hatchway.model import Container, Role, Worker, WorkerKey
-from hatchway.session.events import FromWorker, Input, Message, WorkerJoined, WorkerLeft, WorkersAwaited
+from hatchway.model import Container, Missing, Role, Worker, WorkerKey
+from hatchway.session.absence import sentence_of
+from hatchway.session.events import (
+    FromWorker,
+    Input,
+    Message,
+    ProcessesMissing,
+    WorkerJoined,
+    WorkerLeft,
+    WorkersAwaited,
+)
 from hatchway.tunnel import Tunnel
 from hatchway_agent import VERSION, WIRE_VERSION
 from hatchway_agent.wire import Frame, Kind, NeedData, Wire, WireError, encode
@@ -33,6 +42,7 @@ class Link:
         """Prepare; `run` greets and listens."""
         self.container = container
         self.survey: list[Mapping[str, Any]] = []
+        self.missing: list[Missing] = []
         self.is_surveyed = False
         self.populated = asyncio.Event()
         """Set once there is a worker."""
@@ -66,6 +76,7 @@ class Link:
             await asyncio.gather(*tasks, return_exceptions=True)
             for key in list(self._channels):
                 self._leave(key, why)
+            self._miss([])
 
     async def close(self) -> None:
         """Close the tunnel; the relay ends by itself."""
@@ -143,6 +154,8 @@ class Link:
                     self.populated.set()
                 self._count_awaited()
                 self._changed.set()
+            case Kind.MISSING:
+                self._miss(missing_of(self.container, json.loads(frame.payload)))
             case Kind.OPEN:
                 self._join(frame.channel, json.loads(frame.payload))
             case Kind.DATA if frame.channel in self._streams:
@@ -163,6 +176,13 @@ class Link:
         self._feed(WorkerJoined(worker))
         self._changed.set()
 
+    def _miss(self, missing: list[Missing]) -> None:
+        if missing != self.missing:
+            self.missing = missing
+            sentences = dict.fromkeys(one.sentence for one in missing)
+            self._feed(ProcessesMissing(self.container.id, tuple(sentences)))
+            self._changed.set()
+
     def _hear(self, frame: Frame) -> None:
         key, framer = self._streams[frame.channel]
         framer.receive_data(frame.payload)
@@ -182,6 +202,20 @@ class Link:
 
     def _post(self, frame: Frame) -> None:
         self._outbox.post(encode(frame))
+
+
+def missing_of(container: Container, told: list[Mapping[str, Any]]) -> list[Missing]:
+    """Return the processes a MISSING frame speaks of. Raises `KeyError` or `ValueError` if facts lack."""
+    return [
+        Missing(
+            pid=int(one["pid"]),
+            argv=tuple(one["argv"]),
+            cause=str(one["cause"]),
+            detail=str(one["detail"]),
+            sentence=sentence_of(container, one["argv"], str(one["cause"]), str(one["detail"])),
+        )
+        for one in told
+    ]
 
 
 def worker_of(container: Container, facts: Mapping[str, Any]) -> Worker:

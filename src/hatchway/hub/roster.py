@@ -1,17 +1,21 @@
 """What runs and how it fares, as plain JSON: the surveys of all containers joined with the session's view."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from hatchway.model import Container, ProcessState, WorkerKey
+from hatchway.model import Container, Missing, ProcessState, WorkerKey
 from hatchway.session.view import SessionView
 
 _TOLD = ("pid", "ppid", "role", "server", "server_version", "title", "python", "because", "score", "argv")
 
 
-def listing(roster: Iterator[tuple[Container, Mapping[str, Any]]], view: SessionView) -> dict[str, Any]:
-    """Return `{"processes": [...], "editor": ..., "stops": [...]}`, processes by service and pid."""
+def listing(
+    roster: Iterator[tuple[Container, Mapping[str, Any]]],
+    missing: Iterator[tuple[Container, Missing]],
+    view: SessionView,
+) -> dict[str, Any]:
+    """Return `{"processes": [...], "missing": [...], "editor": ..., "stops": [...]}`, by service and pid."""
     workers = {known.worker.key: known for known in view.workers}
     processes = []
     for container, process in roster:
@@ -30,4 +34,15 @@ def listing(roster: Iterator[tuple[Container, Mapping[str, Any]]], view: Session
             }
         )
     processes.sort(key=lambda process: (process["service"], process["container"], process["pid"]))
-    return {"processes": processes, "editor": view.client, "stops": [asdict(stop) for stop in view.stops]}
+    return {
+        "processes": processes,
+        "missing": missing_listing(missing),
+        "editor": view.client,
+        "stops": [asdict(stop) for stop in view.stops],
+    }
+
+
+def missing_listing(missing: Iterable[tuple[Container, Missing]]) -> list[dict[str, Any]]:
+    """Return the processes that cannot be debugged, by service and pid."""
+    listed = [{"service": c.service, "container": c.name, **asdict(one)} for c, one in missing]
+    return sorted(listed, key=lambda one: (one["service"], one["container"], one["pid"]))

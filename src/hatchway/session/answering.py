@@ -77,6 +77,7 @@ class Answering:
         state.editor.phase = Phase.ATTACHED
         state.editor.answer(request)
         self._wishes.tell_differences()
+        state.missing.tell_all()
         self._joining.summon()
         if self._is_early:
             self._configured()

@@ -20,6 +20,7 @@ from hatchway.session.events import (
     Input,
     Message,
     Output,
+    ProcessesMissing,
     Tick,
     WakeAt,
     WorkerJoined,
@@ -76,6 +77,7 @@ class DebugSession:
             WorkerLeft: minding.worker_left,
             FilesFound: self._wishes.take_files,
             ContainerTroubled: minding.troubled,
+            ProcessesMissing: lambda event: self._state.missing.replace(event.container, event.sentences),
             Tick: lambda _: None,
         }
         self._wake: float | None = None

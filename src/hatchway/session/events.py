@@ -80,6 +80,14 @@ class ContainerTroubled:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessesMissing:
+    """Why processes of a container cannot be debugged, a sentence for each; replaces what was said before."""
+
+    container: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """The moment asked for by `WakeAt` has come."""
 
@@ -93,6 +101,7 @@ Input: TypeAlias = (
     | WorkerLeft
     | FilesFound
     | ContainerTroubled
+    | ProcessesMissing
     | Tick
 )
 

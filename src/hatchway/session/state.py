@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from hatchway.dap.idkind import IdKind as Kind
 from hatchway.model import WorkerKey
+from hatchway.session.absence import MissingProcesses
 from hatchway.session.agenda import Agenda
 from hatchway.session.awaiting import Awaiting
 from hatchway.session.breakpoints import BreakpointLedger
@@ -55,6 +56,7 @@ class State:
         """By what was found: with which of `paths` it was joined last, and the result."""
         self.differing: dict[str, Mapping[str, str]] = {}
         """By service: the editor's files that are otherwise there, each with a sentence about that."""
+        self.missing = MissingProcesses(self.editor)
         self.attach: Message | None = None
         """The editor's attach arguments, from its attach until the workers are dismissed."""
         self.is_released = False

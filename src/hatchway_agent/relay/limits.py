@@ -13,6 +13,8 @@ class Limits:
     """Between two looks at the directory's time of change."""
     look_closely: float = 1.0
     """Between two looks at each process: one that is killed changes nothing in the directory."""
+    look_around: float = 2.0
+    """Between two looks through /proc for processes that are missing."""
     ping: float = 1.0
     silence: float = 10.0
     """Without any frame of the hub, after which it counts as gone."""

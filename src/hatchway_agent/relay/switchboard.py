@@ -19,6 +19,7 @@ from hatchway_agent.relay.report import fit_for_a_frame
 from hatchway_agent.servers import Role
 from hatchway_agent.survey import Survey
 from hatchway_agent.survey.life import is_alive
+from hatchway_agent.survey.missing import Missing
 from hatchway_agent.wire import Frame, Kind, WireError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Switchboard:
         self._why_ended = ""
         self._rendezvous = Rendezvous(directory)
         self._survey = Survey(directory)
+        self._missing = Missing(directory)
         # Not epoll, which refuses plain files: `relay RUN_DIR < /dev/null` shall end, not fail.
         self._selector: selectors.BaseSelector = selectors.PollSelector()
         self._doorstep = Doorstep(self._selector, self._rendezvous.listen(), limits, self._answer)
@@ -58,7 +60,9 @@ class Switchboard:
         self._last_channel = 0
         self._sightings: list[Sighting] = []
         self._told: list[dict[str, Any]] | None = None
+        self._told_missing: list[dict[str, Any]] = []
         self._looked_at = 0.0
+        self._looked_around_at = 0.0
         self._seen_change = -1
         self._is_look_due = True
 
@@ -98,6 +102,9 @@ class Switchboard:
         if self._token is not None and (is_due or now - self._looked_at >= self._limits.look_closely):
             self._seen_change = change
             self._look()
+        if self._token is not None and now - self._looked_around_at >= self._limits.look_around:
+            self._looked_around_at = now
+            self._look_around()
 
     # The hub speaks
 
@@ -106,7 +113,7 @@ class Switchboard:
             return
         if frame.kind is Kind.HELLO and self._token is None:
             self._take_greeting(_parse(frame))
-        elif self._token is None or frame.kind in (Kind.HELLO, Kind.SURVEY, Kind.OPEN):
+        elif self._token is None or frame.kind in (Kind.HELLO, Kind.SURVEY, Kind.OPEN, Kind.MISSING):
             msg = f"{frame.kind.name} is not for a relay now"
             raise WireError(msg)
         elif frame.kind is Kind.SUMMON:
@@ -270,6 +277,13 @@ class Switchboard:
             self._hub.send(Frame(Kind.SURVEY, 0, fit_for_a_frame(seen)))
         if self._is_summoned:
             self._ring(births)
+
+    def _look_around(self) -> None:
+        """Look for processes without a beacon; tell the hub if there are others than it knows of."""
+        missing = self._missing.take({sighting.trace.pid for sighting in self._sightings})
+        if missing != self._told_missing and not self._hub.is_backed_up:
+            self._told_missing = missing
+            self._hub.send(Frame(Kind.MISSING, 0, fit_for_a_frame(missing)))
 
     def _ring(self, attached: set[str]) -> None:
         assert self._token is not None  # noqa: S101 - for the type checker: the hub has greeted

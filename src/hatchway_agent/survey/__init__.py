@@ -137,7 +137,7 @@ class Survey:
 
     def _environ(self, trace: Trace) -> dict[str, str]:
         if trace.birth not in self._environs:
-            self._environs[trace.birth] = life.environ(trace.pid, self._asked)
+            self._environs[trace.birth] = life.environ(trace.pid, self._asked) or {}
         return self._environs[trace.birth]
 
     def _is_heard(self, trace: Trace) -> bool:

@@ -6,6 +6,10 @@ import errno
 import os
 import socket
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HAS_PROC = os.path.exists("/proc/self/stat")
 _START_FIELD = 22 - 3
@@ -45,15 +49,63 @@ def command_line(pid: int) -> bytes:
         return b""
 
 
-def environ(pid: int, names: frozenset[str]) -> dict[str, str]:
-    """Return those of the variables that the process was started with; nothing where /proc does not tell."""
+def environ(pid: int, names: frozenset[str]) -> dict[str, str] | None:
+    """Return those of the variables that the process was started with; None where /proc does not tell."""
     try:
         with open(f"/proc/{pid}/environ", "rb") as file:
             said = file.read(_ENVIRON_READ).decode("utf-8", "surrogateescape")
     except OSError:
-        return {}
+        return None
     pairs = (variable.partition("=") for variable in said.split("\0"))
     return {name: value for name, _, value in pairs if name in names}
+
+
+def processes() -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield each living process with its parent and its start; nothing without /proc."""
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc") if _HAS_PROC else ())):
+        state, fields = _stat(pid)
+        if state not in (b"Z", b"X", b""):
+            yield pid, (int(fields[0]), int(fields[_START_FIELD - 1]))
+
+
+def _stat(pid: int) -> tuple[bytes, list[bytes]]:
+    """Return the state and the fields behind it; empty if the process has just gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as stat:
+            state, *fields = stat.read().rpartition(b")")[2].split()
+    except (OSError, ValueError):
+        return b"", []
+    return state, fields
+
+
+def age(start: int) -> float:
+    """Return how many seconds ago a process started, given the time in `stat`."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - start / os.sysconf("SC_CLK_TCK")
+
+
+def executable(pid: int) -> str:
+    """Return the file that a process executes; empty where nobody may see it."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")
+    except OSError:
+        return ""
+
+
+def folder(pid: int) -> str:
+    """Return the working directory of a process; the root where nobody may see it."""
+    try:
+        return os.readlink(f"/proc/{pid}/cwd")
+    except OSError:
+        return "/"
+
+
+def cgroup(pid: int) -> bytes:
+    """Return what is the same for the processes of one container; empty if the process has gone."""
+    try:
+        with open(f"/proc/{pid}/cgroup", "rb") as file:
+            return file.read(_ENVIRON_READ)
+    except OSError:
+        return b""
 
 
 def is_listening(path: str) -> bool:

@@ -22,6 +22,7 @@ EVENTS = [
     events.WorkerLeft(KEY, "its process has ended"),
     events.FilesFound("web", (("/a", "/b"),), (("/c", "/d"),), (("/c", "it differs"),)),
     events.ContainerTroubled("web", Trouble.FAILING, "web-1 fails its health check"),
+    events.ProcessesMissing("web", ("web: it is out of reach",)),
     events.Tick(),
     events.ToEditor({"seq": 3}),
     events.ToWorker(KEY, {"seq": 4}),
