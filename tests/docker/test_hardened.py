@@ -1,12 +1,17 @@
 """Users, read-only roots, capabilities, entrypoints, environments, Pythons: each stops at a breakpoint."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from docker.stack import Stack
 from e2e.running import Editor
 
-UNREACHED = "env-i"
+UNREACHED = {
+    "env-i": "its environment was cleared; ",
+    "ignores-environment": "Python's -E ignores PYTHONPATH; leave it out of the command while you debug",
+    "own-front": "/app/more/sitecustomize.py comes before ours on PYTHONPATH; put its folder behind",
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +32,7 @@ def said(stack: Stack) -> str:
 @pytest.fixture(scope="module")
 def stops(stack: Stack, said: str) -> dict[str, str]:
     """The services that stopped at one breakpoint, each with the path it stopped in."""
-    services = set(stack.compose("config", "--services").split()) - {UNREACHED}
+    services = set(stack.compose("config", "--services").split()) - UNREACHED.keys()
     port = int(said.split("ready on 127.0.0.1:")[1].split(maxsplit=1)[0])
     found: dict[str, str] = {}
     with Editor(port) as editor:
@@ -48,7 +53,16 @@ def test_every_service_stops_at_the_one_breakpoint(stack: Stack, stops: dict[str
 
 
 def test_a_service_that_clears_its_environment_is_named(said: str) -> None:
-    assert f"hatchway: {UNREACHED} runs Python out of reach: its environment was cleared" in said
+    assert f"hatchway: env-i: `python app.py` is out of reach: {UNREACHED['env-i']}" in said
+
+
+def test_each_process_out_of_reach_is_named_in_its_container(stack: Stack, stops: dict[str, str]) -> None:
+    assert not UNREACHED.keys() & stops.keys()
+    told = json.loads(stack.hatchway("ps", "--json").stdout)["missing"]
+    assert {one["service"] for one in told} == UNREACHED.keys()
+    for one in told:
+        assert f"is out of reach: {UNREACHED[one['service']]}" in one["sentence"]
+        assert one["pid"] == 1
 
 
 def test_containers_run_on_after_the_editor_has_left(stack: Stack, stops: dict[str, str]) -> None:

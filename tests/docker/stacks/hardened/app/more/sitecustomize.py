@@ -1,0 +1,1 @@
+"""The application's own: Python imports this one if its folder comes first."""
