@@ -1,7 +1,7 @@
 """Processes that cannot be debugged: the sentence about each, and that the editor is told once."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from hatchway.model import Container
@@ -71,6 +71,10 @@ class MissingProcesses:
         self._sentences: dict[str, tuple[str, ...]] = {}
         self._told: set[str] = set()
 
+    def __iter__(self) -> Iterator[str]:
+        """List the sentences that hold now, each once."""
+        return iter(dict.fromkeys(one for sentences in self._sentences.values() for one in sentences))
+
     def replace(self, container: str, sentences: tuple[str, ...]) -> None:
         """Learn who is missing in a container, and tell what is new."""
         if sentences:
@@ -86,8 +90,7 @@ class MissingProcesses:
         self._tell()
 
     def _tell(self) -> None:
-        for sentences in self._sentences.values():
-            for sentence in sentences:
-                if sentence not in self._told and len(self._told) < MOST_TOLD:
-                    self._told.add(sentence)
-                    self._editor.say(f"hatchway: {sentence}")
+        for sentence in self:
+            if sentence not in self._told and len(self._told) < MOST_TOLD:
+                self._told.add(sentence)
+                self._editor.say(f"hatchway: {sentence}")

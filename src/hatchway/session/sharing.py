@@ -142,6 +142,8 @@ class Sharing:
         clients.answer(client, message)
         for told in self._known_breakpoints():
             clients.tell(client, "breakpoint", {"reason": "new", "breakpoint": told})
+        for sentence in state.missing:
+            clients.say(client, sentence)
         if self._restarting is not None and self._restarting == client.name:
             self._hold(client)
         elif clients.holder not in (None, client):

@@ -63,13 +63,13 @@ class Desk:
     def feed(self, event: Any) -> list[str]:
         return console(self.session.receive(event, 0.0))
 
-    def ask(self, command: str, **arguments: Any) -> list[str]:
+    def ask(self, client: int, command: str, **arguments: Any) -> list[str]:
         self._seq += 1
         message = {"seq": self._seq, "type": "request", "command": command, "arguments": arguments}
-        return self.feed(FromEditor(message))
+        return self.feed(FromEditor(message, client))
 
-    def attach(self) -> list[str]:
-        return [*self.ask("initialize", clientID="test", adapterID="a"), *self.ask("attach")]
+    def attach(self, client: int = 1) -> list[str]:
+        return [*self.ask(client, "initialize", clientID="test", adapterID="a"), *self.ask(client, "attach")]
 
 
 def console(outputs: list[Output]) -> list[str]:
@@ -93,8 +93,16 @@ def test_an_editor_that_comes_later_is_told_what_is_missing_then() -> None:
     assert desk.feed(missing("one", "two")) == []
     assert desk.feed(missing("two")) == []
     assert desk.attach() == ["hatchway: two\n"]
-    desk.feed(EditorLeft())
+    desk.feed(EditorLeft(1))
     assert desk.attach() == ["hatchway: two\n"]
+
+
+def test_who_joins_another_is_told_too_and_the_other_not_again() -> None:
+    desk = Desk()
+    desk.attach()
+    desk.feed(missing("one"))
+    assert desk.attach(2)[0] == "hatchway: one\n"
+    assert desk.feed(missing("one", "two")) == ["hatchway: two\n", "hatchway: two\n"]
 
 
 def test_no_editor_is_told_without_end() -> None:
