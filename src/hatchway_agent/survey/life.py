@@ -91,6 +91,16 @@ def executable(pid: int) -> str:
         return ""
 
 
+def user(pid: int) -> int | None:
+    """Return the uid that a process acts as; None if it has gone."""
+    try:
+        # Not the owner of /proc/PID, which is root once a process has changed its user.
+        with open(f"/proc/{pid}/status", "rb") as file:
+            return next((int(line.split()[2]) for line in file if line.startswith(b"Uid:")), None)
+    except (OSError, ValueError, IndexError):
+        return None
+
+
 def folder(pid: int) -> str:
     """Return the working directory of a process; the root where nobody may see it."""
     try:

@@ -147,11 +147,12 @@ class Missing:
         return options_of([*by_environ, *argv[1:]], read)
 
     def _shuts_out(self, pid: int) -> bool:
+        user = life.user(pid)
         try:
-            about, user = os.stat(self._directory), os.stat(f"/proc/{pid}").st_uid
+            about = os.stat(self._directory)
         except OSError:
             return False
-        return user not in (0, about.st_uid) and not about.st_mode & stat.S_IWOTH
+        return user not in (None, 0, about.st_uid) and not about.st_mode & stat.S_IWOTH
 
 
 def _on_path(pid: int, path: str) -> tuple[bool, str]:
