@@ -18,6 +18,7 @@ from docker.engine import require_engine
 from hatchway import engines
 from hatchway.engines import Engine, Match, Selector
 from hatchway.engines.compose import DELIVERED
+from hatchway.engines.docker import FOLDER, SERVICE
 from hatchway.engines.rendezvous import private_directory, run_directory, service_directory
 from hatchway.errors import HatchwayError
 from hatchway.tunnel import Tunnel
@@ -59,9 +60,24 @@ def end_compose(project: Path) -> None:
     subprocess.run(["docker", "compose", "down"], cwd=project, check=True, capture_output=True)
 
 
-STARTERS = {"local": start_local, "compose": start_compose}
+def start_docker(project: Path, service: str) -> None:
+    """Start one more container, labelled as `hatchway run -- docker run` labels its own."""
+    labels = {DELIVERED: "payload-1", FOLDER: str(project), SERVICE: service}
+    words = [word for name, value in labels.items() for word in ("--label", f"{name}={value}")]
+    argv = ["docker", "run", "--rm", "--detach", *words, "python:3.12-slim", "sleep", "600"]
+    subprocess.run(argv, check=True, capture_output=True)
+
+
+def end_docker(project: Path) -> None:
+    words = ["docker", "ps", "--quiet", "--filter", f"label={FOLDER}={project}"]
+    ids = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
+    subprocess.run(["docker", "rm", "--force", *ids], check=True, capture_output=True)
+
+
+STARTERS = {"local": start_local, "compose": start_compose, "docker": start_docker}
 """By engine: how a service of a project is brought up. An engine without one fails here."""
-PYTHONS = {"local": sys.executable, "compose": "python3"}
+ENDERS = {"compose": end_compose, "docker": end_docker}
+PYTHONS = {"local": sys.executable, "compose": "python3", "docker": "python3"}
 
 
 @pytest.fixture
@@ -96,8 +112,8 @@ def engine(request: pytest.FixtureRequest, project: Path) -> Iterator[Engine]:
         # A new one each time: engines remember whose folder is which project.
         yield type(ENGINES[request.param])()
     finally:
-        if request.param == "compose":
-            end_compose(project)
+        if request.param in ENDERS:
+            ENDERS[request.param](project)
 
 
 def test_an_engine_is_named_like_its_file(engine: Engine) -> None:
@@ -172,6 +188,7 @@ def test_an_engine_says_where_the_agent_is_and_what_lives(engine: Engine, projec
         assert place.rendezvous.is_absolute()
         assert await engine.bare(selector) == []
         assert set(await engine.lively(selector)) <= {web}
+        assert await engine.out_of_reach(selector) == [], "nothing in it runs Python"
 
     run(test())
 

@@ -1,5 +1,6 @@
 """What the tests with real containers start, and how they end it again."""
 
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from docker.engine import require_engine
-from docker.stack import Stack
+from docker.plain import Plain
+from docker.stack import Stack, docker
 
 HERE = Path(__file__).parent
 
@@ -43,3 +45,14 @@ def stacks(runtime: Path, tmp_path: Path) -> Iterator[Callable[[str], Stack]]:
     assert runtime.is_dir()
     with ExitStack() as opened:
         yield lambda name: opened.enter_context(Stack(name, tmp_path))
+
+
+@pytest.fixture
+def plain(tmp_path: Path, runtime: Path) -> Iterator[Plain]:
+    """A container's name and app; nothing of it, or of ours, is left after the test."""
+    assert runtime.is_dir()
+    plain = Plain(tmp_path)
+    yield plain
+    plain.hatchway("down")
+    subprocess.run(["docker", "rm", "--force", "--volumes", plain.name], capture_output=True, check=False)
+    assert not docker("ps", "--all", "--quiet", "--filter", "name=hatchway-")

@@ -7,6 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from hatchway.cli._opening import end_signals
 from hatchway.cli.screen import INTERRUPTED
@@ -15,12 +16,24 @@ from hatchway.hub.hub import Hub
 log = logging.getLogger(__name__)
 
 
+class Stop(Protocol):
+    """Ends what the app's process has left running."""
+
+    async def __call__(self, *, is_urgent: bool) -> None:
+        """End it: at once if the process had to be killed."""
+
+
 async def stay_with(
-    process: Process, hub: Hub | None, announce: Callable[[], Awaitable[None]], grace: float
+    process: Process,
+    hub: Hub | None,
+    announce: Callable[[], Awaitable[None]],
+    grace: float,
+    stop: Stop | None = None,
 ) -> int:
     """Stay until the app ends, by itself or by a signal; return the exit code to end with.
 
-    `announce` runs beside it, for as long as the app lives. The app has `grace` seconds to end.
+    `announce` runs beside it, for as long as the app lives. The app has `grace` seconds to end. `stop` is
+    called if a signal has ended it.
     """
     ending = asyncio.create_task(_end_with(process, hub, grace))
     announcing = asyncio.ensure_future(announce())
@@ -36,11 +49,13 @@ async def stay_with(
         announced, ended = await asyncio.gather(announcing, ending, return_exceptions=True)
     if isinstance(announced, Exception):
         raise announced
-    return INTERRUPTED if ended is True else code if code >= 0 else 128 - code
+    if stop is not None and isinstance(ended, int):
+        await stop(is_urgent=code == -signal.SIGKILL)
+    return INTERRUPTED if ended == signal.SIGINT else code if code >= 0 else 128 - code
 
 
-async def _end_with(process: Process, hub: Hub | None, grace: float) -> bool:
-    """Wait for a signal; let all parked threads go, end the app, and tell whether it was Ctrl-C."""
+async def _end_with(process: Process, hub: Hub | None, grace: float) -> int:
+    """Wait for a signal; let all parked threads go, end the app, and return which signal it was."""
     signals = end_signals()
     first = await signals.get()
     if hub is not None:
@@ -54,9 +69,9 @@ async def _end_with(process: Process, hub: Hub | None, grace: float) -> bool:
     except TimeoutError:
         log.warning("the app did not end within %.0f s, it is killed", grace)
     except asyncio.CancelledError:
-        return first == signal.SIGINT
+        return first
     _send(process, signal.SIGKILL)
-    return first == signal.SIGINT
+    return first
 
 
 def _send(process: Process, number: int) -> None:

@@ -13,7 +13,6 @@ import click
 from hatchway.cli.screen import counted, say
 from hatchway.delivery import compile_for
 from hatchway.engines import Selector
-from hatchway.engines.compose import ComposeEngine
 from hatchway.hub.fleet import Reach
 from hatchway.hub.hub import Hub
 from hatchway.hub.opening import OpenHub, Wishes
@@ -74,7 +73,7 @@ async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach)
     """Print which of the services have no worker yet, and of which that will stay so."""
     late = set(services) - _services_of(opened, "worker", "beat")
     lost: set[str] = set()
-    if late and isinstance(reach.engine, ComposeEngine):
+    if late:
         lost.update(await reach.engine.out_of_reach(Selector(reach.selector.project, tuple(late))))
         lost -= _services_of(opened)
         await _hear_why(opened, lost)

@@ -7,12 +7,11 @@ import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hatchway.cli._compose import compose_options
-from hatchway.cli._engines import Found, find_app
 from hatchway.cli._opening import (
     SOON,
     MissingTeller,
@@ -24,18 +23,22 @@ from hatchway.cli._opening import (
     stand_still,
     wishes_of,
 )
-from hatchway.cli.screen import INTERRUPTED, counted, say
+from hatchway.cli._target import find_target
+from hatchway.cli.screen import INTERRUPTED, say
 from hatchway.delivery import build_payload, freight
-from hatchway.engines import Engine, Selector
-from hatchway.engines.compose import ADOPTED, PAYLOAD, ComposeEngine
+from hatchway.engines import Selector
+from hatchway.engines.compose import PAYLOAD, ComposeEngine
+from hatchway.engines.docker import DockerEngine
 from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.engines.rendezvous import run_directory
-from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import reach_over
 from hatchway.hub.fleet import Reach
 from hatchway.hub.lodging import find
 from hatchway.hub.opening import Wishes, open_hub
 from hatchway.hub.stdio import bridge
+
+if TYPE_CHECKING:
+    from hatchway.engines import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,18 @@ class Behind:
 @click.option(
     "--stdio", is_flag=True, help="Be a debug adapter on stdin and stdout, for editors that start one."
 )
+@click.option("--over", type=click.Choice(["compose", "docker"]), default="compose", hidden=True)
 @click.option("--awaited", multiple=True, hidden=True)
-@click.option("--waiting", hidden=True)
+@click.option("--waiting", is_flag=True, hidden=True)
 @compose_options
 @hub_options
 @click.argument("target", required=False)
 def attach_command(
     *,
     stdio: bool,
+    over: str,
     awaited: tuple[str, ...],
-    waiting: str | None,
+    waiting: bool,
     files: tuple[str, ...],
     profiles: tuple[str, ...],
     port: int | None,
@@ -73,13 +78,15 @@ def attach_command(
 ) -> int:
     """Open the hub on what already runs in this folder.
 
-    TARGET names one service; all of them otherwise. Ctrl-C ends the hub, never the app.
+    TARGET names one service, or any container by name or id; all services of this folder
+    otherwise. Ctrl-C ends the hub, never the app.
 
     \b
     Examples:
       hatchway run --dormant -- gunicorn app:app &
       hatchway attach
       hatchway attach web --port 5700
+      hatchway attach 3f2a9c81d0b7               a container, wherever it was started
     """
     project = Path.cwd()
     directory = run_directory(project)
@@ -90,59 +97,25 @@ def attach_command(
     wishes = wishes_of(port, stop_view, journal)
     if awaited:
         payload = build_payload()
-        reach = reach_over(compose, Selector(project), payload)
-        finish = compose.finish(project, awaited, freight(payload, PAYLOAD))
-        behind = Behind(awaited, finish, is_waiting=waiting is not None)
-        return asyncio.run(_serve_behind(reach, behind, directory, wishes))
+        started = DockerEngine() if over == "docker" else compose
+        reach = reach_over(started, Selector(project), payload)
+        finish = started.finish(project, awaited, freight(payload, PAYLOAD))
+        return asyncio.run(
+            _serve_behind(reach, Behind(awaited, finish, is_waiting=waiting), directory, wishes)
+        )
+    engine: Engine
     if lodger is None:
-        found = asyncio.run(find_app(project, compose if files or profiles else None))
-        engine = asyncio.run(_adopted(found, target)) or _require(found, target).engine
+        engine, selector = asyncio.run(find_target(project, compose if files or profiles else None, target))
     else:
-        engine = compose  # there is a hub: opening another says so
+        engine, selector = compose, Selector(project)  # there is a hub: opening another says so
     payload = build_payload()
-    reach = reach_over(engine, Selector(project, (target,) if target else ()), payload)
+    reach = reach_over(engine, selector, payload)
     # A container's Pythons are not on this host.
     here = payload if engine is LOCAL else None
     return asyncio.run(_attach(reach, here, directory, wishes, stdio=stdio))
 
 
 COMMAND = attach_command
-
-
-async def _adopted(found: Found | None, target: str | None) -> Engine | None:
-    """Take in what runs without a payload, where its Python can; return the engine if one could."""
-    if found is None or not isinstance(found.engine, ComposeEngine):
-        return None
-    lively = {container.service for container in found.lively}
-    if (target or None) in lively or (lively and not target):
-        return None
-    load = freight(build_payload(), ADOPTED)
-    adopted = None
-    for container in found.bare:
-        if target in (None, container.service) and (taken := await found.engine.adopt(container, load)):
-            adopted = found.engine
-            say(
-                f"{container.service} goes on without a restart: {counted(len(taken[0]), 'process')} taken in"
-            )
-            if taken[1]:
-                pids = ", ".join(map(str, taken[1]))
-                say(f"{container.service} sleeps in {pids}: taken in when it next runs Python")
-    return adopted
-
-
-def _require(found: Found | None, target: str | None) -> Found:
-    """Return what was found, if the target is among it. Raises `HatchwayError` otherwise."""
-    services = sorted({container.service for container in found.lively}) if found else []
-    bare = sorted({container.service for container in found.bare}) if found else []
-    if found is not None and (target in services if target else services):
-        return found
-    if target in bare or (not target and bare):
-        names = [target] if target else bare
-        msg = f"{', '.join(names)} {'runs' if len(names) == 1 else 'run'}, but not started by hatchway"
-        raise HatchwayError(msg, f"`hatchway up {' '.join(names)}` starts only that anew, debuggable")
-    known = f" ({', '.join(services)} do)" if services else ""
-    msg = f"{f'no service {target}' if target else 'nothing'} runs under hatchway in this folder{known}"
-    raise HatchwayError(msg, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
 
 
 async def _attach(reach: Reach, payload: Path | None, directory: Path, wishes: Wishes, *, stdio: bool) -> int:

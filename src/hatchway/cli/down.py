@@ -1,23 +1,17 @@
 """`hatchway down`: end the hub of this folder and the compose project behind it."""
 
 import asyncio
-import contextlib
-import os
-import signal
-import time
 from pathlib import Path
 
 import click
 
 from hatchway.cli._compose import compose_options
+from hatchway.cli._containers import end_hub
 from hatchway.cli.screen import say
 from hatchway.engines.compose import ComposeEngine
+from hatchway.engines.docker import DockerEngine
 from hatchway.engines.rendezvous import run_directory
-from hatchway.errors import HatchwayError
-from hatchway.hub.lodging import Lodger, find
-
-PATIENCE = 10.0
-"""Seconds for a hub to let its workers go and end."""
+from hatchway.hub.lodging import find
 
 
 @click.command("down")
@@ -26,6 +20,8 @@ PATIENCE = 10.0
 def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, ...]) -> int:
     """End the hub of this folder, and stop and remove the project's containers.
 
+    Containers of a `hatchway run -- docker run` are stopped; those without --rm stay, to be started again.
+
     \b
     Examples:
       hatchway down
@@ -33,21 +29,18 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
     """
     folder = Path.cwd()
     if lodger := find(run_directory(folder)):
-        _end(lodger)
+        end_hub(lodger)
         say(f"the hub on 127.0.0.1:{lodger.port} has ended")
-    engine = ComposeEngine(files, profiles)
-    return asyncio.run(engine.down(folder, ("--volumes",) if volumes else ()))
+    return asyncio.run(_down(folder, ComposeEngine(files, profiles), ("--volumes",) if volumes else ()))
 
 
 COMMAND = down_command
 
 
-def _end(lodger: Lodger) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(lodger.pid, signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            os.kill(lodger.pid, 0)
-            time.sleep(0.02)
-        msg = f"the hub (pid {lodger.pid}) does not end"
-        raise HatchwayError(msg, f"kill -9 {lodger.pid}")
+async def _down(folder: Path, compose: ComposeEngine, words: tuple[str, ...]) -> int:
+    stopped = await DockerEngine().down(folder)
+    for name in stopped:
+        say(f"{name} has stopped")
+    if stopped and not await compose.detect(folder):
+        return 0
+    return await compose.down(folder, words)

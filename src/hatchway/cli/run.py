@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import click
 
+from hatchway.cli._containers import nothing, require_same
+from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import sweep
 from hatchway.cli._on_breakpoint import on_breakpoint_option
@@ -83,6 +85,7 @@ def run_command(
       hatchway run --wait -- python -m mysite
       hatchway run --pth -- python -I -m mysite
       hatchway run --name web -- flask run    a second `run` in a folder joins the first one's hub
+      hatchway run -- docker run --rm -p 8000:8000 shop    a container instead; -d, -it and all else as ever
     """
     if not command:
         msg = "there is no command to run"
@@ -90,15 +93,23 @@ def run_command(
     if dormant and pth:
         msg = "--pth makes a file, and with --dormant nobody is there to remove it"
         raise UsageError(msg, "leave out one of the two")
+    wishes = wishes_of(port, stop_view, journal)
+    if is_containers(command):
+        if pth:
+            msg = "--pth makes a file for a Python of this host, and this one runs in a container"
+            raise UsageError(msg, "leave it out: in a container the environment reaches Python by itself")
+        service = _plain(name) if name else ""
+        return run_container(Call(command, service, wait, dormant, on_breakpoint, wishes))
     app = _prepare(command, name, on_breakpoint)
     if dormant:
         _become(app)
     with second_way(app.argv[0], app.payload, app.environ) if pth else contextlib.nullcontext():
         lodger = find(app.directory.parent)
         if lodger is not None:
+            require_same(lodger, ENGINE.name)
             say(f"joining the hub on 127.0.0.1:{lodger.port}")
             return asyncio.run(_run_beside(app))
-        return asyncio.run(_run(app, wishes_of(port, stop_view, journal), wait=wait))
+        return asyncio.run(_run(app, wishes, wait=wait))
 
 
 COMMAND = run_command
@@ -111,10 +122,15 @@ def _prepare(command: tuple[str, ...], name: str | None, on_breakpoint: str) -> 
         msg = f"the command `{command[0]}` is not found"
         raise HatchwayError(msg, "is it installed, and its virtual environment active?")
     payload = build_payload()
-    service = re.sub(r"[^A-Za-z0-9_.-]+", "-", name or project.name)[:LONGEST_SERVICE].strip(".-") or "app"
+    service = _plain(name or project.name)
     directory = private_directory(run_directory(project) / service)
     environ = {**os.environ, **injection(payload, directory, os.environ, on_breakpoint)}
     return App((program, *command[1:]), environ, project, directory, payload, service)
+
+
+def _plain(name: str) -> str:
+    """Return a name as services have it."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)[:LONGEST_SERVICE].strip(".-") or "app"
 
 
 def _become(app: App) -> NoReturn:
@@ -140,7 +156,7 @@ async def _run_beside(app: App) -> int:
     """Run the app for a hub that is there already: it finds the new processes by itself."""
     process = await _start(app)
     try:
-        return await stay_with(process, None, _nothing, GRACE)
+        return await stay_with(process, None, nothing, GRACE)
     finally:
         sweep(app.directory)
 
@@ -149,10 +165,6 @@ async def _start(app: App) -> Process:
     process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
     plant_root(app.directory, process.pid)
     return process
-
-
-async def _nothing() -> None:
-    """Announce nothing: another hub does."""
 
 
 async def _hold_newborns(hub: Hub, directory: Path) -> None:

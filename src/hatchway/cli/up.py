@@ -1,25 +1,16 @@
 """`hatchway up`: `docker compose up` with every Python process debuggable, and a hub beside it."""
 
 import asyncio
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from hatchway.cli._compose import compose_options
+from hatchway.cli._containers import announce, in_background, nothing, require_same
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._on_breakpoint import on_breakpoint_option
-from hatchway.cli._opening import (
-    SOON,
-    MissingTeller,
-    hub_options,
-    say_ready,
-    say_started,
-    say_starting,
-    stand_still,
-    wishes_of,
-)
+from hatchway.cli._opening import hub_options, wishes_of
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Freight, Selector
@@ -27,9 +18,8 @@ from hatchway.engines.compose import PAYLOAD, ComposeEngine, Prepared
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import reach_over
-from hatchway.hub.fleet import Reach
 from hatchway.hub.lodging import Lodger, find
-from hatchway.hub.opening import OpenHub, Wishes, open_hub
+from hatchway.hub.opening import Wishes, open_hub
 
 GRACE = 120.0
 """Seconds that the containers have to stop: Compose gives each its own grace, one after the other."""
@@ -127,6 +117,7 @@ def _starting(prepared: Prepared) -> str:
 
 async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detach: bool) -> int:
     """Start the project, or what has changed of it, for a hub that is there: it finds newcomers by itself."""
+    require_same(lodger, project.engine.name)
     say(f"joining the hub on 127.0.0.1:{lodger.port}")
     if detach:
         _require_started(
@@ -135,13 +126,9 @@ async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detac
         await _require_alive(project, prepared)
         return 0
     process = await project.engine.start(project.folder, prepared, ("up", *project.words))
-    code = await stay_with(process, None, _nothing, GRACE)
+    code = await stay_with(process, None, nothing, GRACE)
     _require_started(code if code == 1 else 0)
     return code
-
-
-async def _nothing() -> None:
-    """Announce nothing: another hub does."""
 
 
 async def _in_foreground(project: Project, prepared: Prepared, directory: Path, wishes: Wishes) -> int:
@@ -151,7 +138,7 @@ async def _in_foreground(project: Project, prepared: Prepared, directory: Path, 
         if project.wait:
             opened.hub.fleet.summon(wait=True)
         process = await engine.start(project.folder, prepared, ("up", *project.words))
-        code = await stay_with(process, opened.hub, lambda: _announce(opened, services, reach), GRACE)
+        code = await stay_with(process, opened.hub, lambda: announce(opened, services, reach), GRACE)
     _require_started(code if code == 1 else 0)
     return code
 
@@ -162,52 +149,21 @@ def _require_started(code: int) -> None:
         raise HatchwayError(msg, "Compose's own lines above say why.")
 
 
-async def _announce(opened: OpenHub, services: tuple[str, ...], reach: Reach) -> None:
-    await stand_still(opened.hub, services, SOON)
-    say_ready(opened)
-    await say_starting(opened, services, reach)
-    await asyncio.gather(say_started(opened, services), MissingTeller(opened).run())
-
-
 async def _in_background(project: Project, prepared: Prepared, wishes: Wishes) -> int:
     """Start the project, and a hub that outlives us; return when both stand."""
-    engine = project.engine
-    hub = await asyncio.create_subprocess_exec(
-        *_hub_argv(project, prepared, wishes),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-        limit=1 << 20,
-    )
-    assert hub.stdin is not None  # noqa: S101 - for the type checker: we asked for pipes
-    assert hub.stdout is not None  # noqa: S101
-    try:
-        _require_started(await engine.run(project.folder, prepared, ("up", "--detach", *project.words)))
-        hub.stdin.write(b"\n")
-        while line := await hub.stdout.readline():
-            sys.stdout.write(line.decode(errors="replace"))
-            sys.stdout.flush()
-    except BaseException:
-        hub.stdin.close()  # it takes that for the end
-        await asyncio.shield(hub.wait())
-        raise
-    await _require_alive(project, prepared)
-    return hub.returncode or 0
 
+    async def start() -> None:
+        words = ("up", "--detach", *project.words)
+        _require_started(await project.engine.run(project.folder, prepared, words))
 
-def _hub_argv(project: Project, prepared: Prepared, wishes: Wishes) -> list[str]:
     files = project.engine.files(project.folder)
-    words = [sys.executable, "-m", "hatchway", "attach", "--stop-view", str(wishes.settings.stop_view)]
-    for option, values in (
-        ("--file", files.files),
-        ("--profile", files.profiles),
-        ("--awaited", prepared.plan.services),
-        ("--waiting", ["yes"] if project.wait else []),
-        ("--port", [str(wishes.port)] if wishes.port else []),
-        ("--journal", [str(wishes.journal)] if wishes.journal else []),
-    ):
-        words += [word for value in values for word in (option, value)]
-    return words
+    options = [word for file in files.files for word in ("--file", file)]
+    options += [word for profile in files.profiles for word in ("--profile", profile)]
+    options += [word for name in prepared.plan.services for word in ("--awaited", name)]
+    options += ["--waiting"] if project.wait else []
+    code = await in_background(options, wishes, start())
+    await _require_alive(project, prepared)
+    return code
 
 
 async def _require_alive(project: Project, prepared: Prepared) -> None:

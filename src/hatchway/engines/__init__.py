@@ -118,5 +118,8 @@ class Engine(Protocol):
     async def bare(self, selector: Selector) -> list[Container]:
         """Return those running containers in which there is nothing of ours."""
 
+    async def out_of_reach(self, selector: Selector) -> list[str]:
+        """Return those services that run Python, whether or not a survey knows of it."""
+
     def watch(self, selector: Selector) -> AsyncIterator[Change | Plight]:
         """Tell first which containers are up, then each change, until closed; and what befalls them."""

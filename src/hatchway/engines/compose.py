@@ -11,17 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Match, Selector
 from hatchway.engines._compose.files import ComposeFiles
-from hatchway.engines._compose.plan import Mounts
 from hatchway.engines._compose.prepare import Prepared, Request, compile_payload, prepare
 from hatchway.engines._docker import calls
-from hatchway.engines._docker.containers import (
-    ADOPTED,
-    DELIVERED,
-    PAYLOAD,
-    RENDEZVOUS,
-    Containers,
-    volume_of,
-)
+from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, RENDEZVOUS, mounts_of
+from hatchway.engines._docker.containers import ADOPTED, Containers
 from hatchway.errors import HatchwayError
 from hatchway.model import Container
 
@@ -80,14 +73,15 @@ class ComposeEngine(Containers):
         self, folder: Path, services: Sequence[str], freight: Freight, *, build: bool
     ) -> Prepared:
         """Do all that must be done before `docker compose up`; nothing of the project's is touched."""
+        await calls.require_docker()
         config = await self.config(folder)
         armed = {container.service for container, held in await self.stock(Selector(folder)) if held}
         request = Request(tuple(services), tuple(armed), build)
-        return await prepare(config, self.files(folder), request, _mounts(freight), freight)
+        return await prepare(config, self.files(folder), request, mounts_of(freight), freight)
 
     async def finish(self, folder: Path, services: Sequence[str], freight: Freight) -> None:
         """Do what can be done while the services start already: what is not, costs time at the attach."""
-        await compile_payload(await self.config(folder), services, _mounts(freight), freight)
+        await compile_payload(await self.config(folder), services, mounts_of(freight), freight)
 
     async def run(self, folder: Path, prepared: Prepared, words: Sequence[str]) -> int:
         """Run a `docker compose` on the prepared project to its end, with its output shown."""
@@ -169,10 +163,6 @@ class ComposeEngine(Containers):
 
 
 ENGINE = ComposeEngine()
-
-
-def _mounts(freight: Freight) -> Mounts:
-    return Mounts(volume_of(freight), str(PAYLOAD), str(RENDEZVOUS), DELIVERED)
 
 
 def _invalid(err: str, words: Sequence[str]) -> HatchwayError:

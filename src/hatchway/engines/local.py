@@ -59,6 +59,10 @@ class LocalEngine:
         """Return none: what was not started with Hatchway is nobody's service."""
         return []
 
+    async def out_of_reach(self, selector: Selector) -> list[str]:  # noqa: ARG002 - nobody looks
+        """Return none: what took no payload in is not known here."""
+        return []
+
     async def watch(self, selector: Selector) -> AsyncIterator[Change]:
         """Tell which services were started, then each that comes or goes."""
         known: dict[str, Container] = {}

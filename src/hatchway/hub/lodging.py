@@ -20,6 +20,8 @@ class Lodger:
 
     pid: int
     port: int
+    engine: str
+    """The name of the engine whose containers it follows."""
 
 
 class Lodging:
@@ -33,12 +35,12 @@ class Lodging:
             msg = f"a hub already runs for this folder, on {HOST}:{lodger.port}"
             raise HatchwayError(msg, "attach your editor to it, or end it first with Ctrl-C")
 
-    def announce(self, port: int) -> None:
-        """Say where the hub listens."""
+    def announce(self, port: int, engine: str) -> None:
+        """Say where the hub listens, and what it follows."""
         # Renamed into place: a reader sees a whole file or none.
         fresh = self._path.with_name(f"{_NAME}.{os.getpid()}")
         fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps({"pid": os.getpid(), "port": port}), "utf-8")
+        fresh.write_text(json.dumps({"pid": os.getpid(), "port": port, "engine": engine}), "utf-8")
         fresh.replace(self._path)
 
     def leave(self) -> None:
@@ -50,7 +52,7 @@ def find(directory: Path) -> Lodger | None:
     """Return the hub that runs for this folder; a file left by one that was killed does not count."""
     try:
         facts = json.loads((directory / _NAME).read_text("utf-8"))
-        lodger = Lodger(int(facts["pid"]), int(facts["port"]))
+        lodger = Lodger(int(facts["pid"]), int(facts["port"]), str(facts["engine"]))
         socket.create_connection((HOST, lodger.port), _PATIENCE).close()
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -44,7 +44,7 @@ async def open_hub(reach: Reach, directory: Path, wishes: Wishes) -> AsyncIterat
     door = EditorPort(hub)
     try:
         await door.open(wishes.port)
-        lodging.announce(door.port)
+        lodging.announce(door.port, reach.engine.name)
     except BaseException:
         await door.close()
         hub.close()

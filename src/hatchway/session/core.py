@@ -75,7 +75,7 @@ class DebugSession:
             WorkerJoined: lambda event: self._joining.join(event.worker),
             FromWorker: self._from_worker,
             WorkerLeft: minding.worker_left,
-            FilesFound: self._wishes.take_files,
+            FilesFound: self._joining.take_files,
             ContainerTroubled: minding.troubled,
             ProcessesMissing: lambda event: self._state.missing.replace(event.container, event.sentences),
             Tick: lambda _: None,

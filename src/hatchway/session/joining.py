@@ -5,7 +5,7 @@ from typing import Any
 
 from hatchway.model import Worker, WorkerKey
 from hatchway.session.capabilities import worker_attach, worker_initialize
-from hatchway.session.events import Message
+from hatchway.session.events import FilesFound, Message
 from hatchway.session.state import State
 from hatchway.session.wishes import Wishes
 from hatchway.session.workers import Cue, Life, Reply, WorkerLink
@@ -48,8 +48,13 @@ class Joining:
     def release(self) -> None:
         """Let all start that are ready, now that the editor is."""
         for link in self._state.roster:
-            if link.life is Life.READY:
-                self._release(link)
+            self._release(link)
+
+    def take_files(self, found: FilesFound) -> None:
+        """Learn which files of a service are which; its workers were held for that."""
+        self._wishes.take_files(found)
+        if self._state.is_released:
+            self.release()
 
     def hear_armed(self, link: WorkerLink) -> None:
         """Take the agent's word that the tracer is on."""
@@ -85,6 +90,10 @@ class Joining:
             self._release(link)
 
     def _release(self, link: WorkerLink) -> None:
+        """Let one start that is ready; without its files known, it would run past its first breakpoints."""
+        is_known = not link.worker.is_foreign or link.worker.service in self._state.found
+        if link.life is not Life.READY or not is_known:
+            return
         link.move(Cue.RELEASE)
         self._step(link, "configurationDone", {}, self._configured)
 

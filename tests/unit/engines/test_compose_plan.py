@@ -8,7 +8,8 @@ import pytest
 
 from hatchway.delivery import injection
 from hatchway.engines._compose.files import ComposeFiles
-from hatchway.engines._compose.plan import Mounts, Plan, image_of, plan_of
+from hatchway.engines._compose.plan import Plan, image_of, plan_of
+from hatchway.engines._docker.arming import Mounts
 from hatchway.engines._docker.images import ImageFacts
 
 MOUNTS = Mounts("hatchway-payload-1", "/opt/hatchway", "/opt/hatchway/run", "hatchway.payload")

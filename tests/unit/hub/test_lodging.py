@@ -15,10 +15,10 @@ def test_the_other_commands_find_the_hub_and_after_it_left_none(tmp_path: Path) 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         lodging = Lodging(tmp_path)
-        lodging.announce(port)
+        lodging.announce(port, "local")
         found = find(tmp_path)
         assert found is not None
-        assert found.port == port
+        assert (found.port, found.engine) == (port, "local")
         with pytest.raises(HatchwayError, match=f"already runs .*:{port}"):
             Lodging(tmp_path)
         lodging.leave()
@@ -35,6 +35,10 @@ def test_what_a_killed_hub_left_counts_for_nothing(tmp_path: Path, left: str) ->
 def test_a_file_whose_port_nobody_listens_on_does_not_keep_the_next_hub_out(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    (tmp_path / "hub.json").write_text(json.dumps({"pid": 1, "port": port}))
-    Lodging(tmp_path).announce(port)
-    assert json.loads((tmp_path / "hub.json").read_text()) == {"pid": os.getpid(), "port": port}
+    (tmp_path / "hub.json").write_text(json.dumps({"pid": 1, "port": port, "engine": "local"}))
+    Lodging(tmp_path).announce(port, "compose")
+    assert json.loads((tmp_path / "hub.json").read_text()) == {
+        "pid": os.getpid(),
+        "port": port,
+        "engine": "compose",
+    }

@@ -25,6 +25,15 @@ def test_breakpoints_wait_for_the_files_and_are_sent_once_these_are_found(stage:
     assert (told["id"], told["verified"], told["source"]["path"]) == (answered["id"], True, HERE)
 
 
+def test_a_worker_starts_once_its_breakpoints_can_be_in(stage: "Stage") -> None:
+    worker = stage.join(1, foreign=True)
+    stage.begin()
+    stage.set_breakpoints(5, path=HERE)
+    assert worker.asked("configurationDone") == [], "it would run past them"
+    stage.feed(WEB)
+    assert [request["command"] for request in worker.requests][-2:] == ["setBreakpoints", "configurationDone"]
+
+
 def test_the_same_path_in_two_services_is_two_files(stage: "Stage") -> None:
     stage.feed(WEB)
     stage.feed(API)

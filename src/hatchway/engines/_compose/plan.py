@@ -5,26 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hatchway.engines._docker.arming import RENDEZVOUS_MODE, RENDEZVOUS_SIZE, why_not
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from hatchway.engines._docker.arming import Mounts
     from hatchway.engines._docker.images import ImageFacts
 
-OLDEST = (3, 10)
-"""The oldest Python the agent runs in."""
 _PATIENT = 1_000_000
 """Failed health checks before a container counts as unhealthy: nobody looks after one that is paused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mounts:
-    """What is mounted where in each container that can be debugged."""
-
-    volume: str
-    payload: str
-    rendezvous: str
-    label: str
-    """The label that says so; its value is the volume's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +61,13 @@ def image_of(config: Mapping[str, Any], service: str) -> str:
 
 
 _VOLUME = "hatchway-payload"
+_TMPFS = {"mode": RENDEZVOUS_MODE, "size": RENDEZVOUS_SIZE}
 
 
 def _why_not(name: str, image: ImageFacts | None, wanted: Sequence[str]) -> str:
     if wanted and name not in wanted:
         return "not asked for"
-    if image is None:
-        return "its image is not there"
-    if not image.python:
-        return "its image holds no Python"
-    if image.version is not None and image.version < OLDEST:
-        return (
-            f"its Python is {image.version[0]}.{image.version[1]}, and {OLDEST[0]}.{OLDEST[1]} is the oldest"
-        )
-    return ""
+    return "its image is not there" if image is None else why_not(image)
 
 
 def _armed(
@@ -104,8 +87,7 @@ def _armed(
         "labels": {mounts.label: mounts.volume},
         "volumes": [
             {"type": "volume", "source": _VOLUME, "target": mounts.payload, "read_only": True},
-            # A size, as processes that are no longer trusted could fill the host's memory through it.
-            {"type": "tmpfs", "target": mounts.rendezvous, "tmpfs": {"mode": 0o1777, "size": 16 << 20}},
+            {"type": "tmpfs", "target": mounts.rendezvous, "tmpfs": _TMPFS},
         ],
     }
     check = service.get("healthcheck")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hatchway.engines._compose.plan import image_of, plan_of
 from hatchway.engines._docker import calls
 from hatchway.engines._docker.images import facts_of
-from hatchway.engines._docker.volume import Volume
+from hatchway.engines._docker.volume import volume_for
 from hatchway.errors import HatchwayError
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from hatchway.engines import Freight
     from hatchway.engines._compose.files import ComposeFiles
-    from hatchway.engines._compose.plan import Mounts, Plan
+    from hatchway.engines._compose.plan import Plan
+    from hatchway.engines._docker.arming import Mounts
     from hatchway.engines._docker.images import ImageFacts
 
 
@@ -55,7 +56,7 @@ async def prepare(
     plan = plan_of(config, facts, wanted, mounts, freight.inject)
     _require_services(plan, request.services)
     first = facts[image_of(config, plan.services[0])]
-    await Volume(mounts.volume, mounts.payload, freight.notes / "volumes.json").fill(first.id, freight.pack)
+    await volume_for(mounts, freight).fill(first.id, freight.pack)
     override = await asyncio.to_thread(_write, files.folder, str(config["name"]), plan, freight.notes)
     return Prepared(str(config["name"]), plan, override, tuple(files.words(override)))
 
@@ -65,11 +66,7 @@ async def compile_payload(
 ) -> None:
     """Compile the payload for each Python of the services, one after the other, beside the app."""
     facts = await facts_of((image_of(config, name) for name in services), freight.notes / "images.json")
-    volume = Volume(mounts.volume, mounts.payload, freight.notes / "volumes.json")
-    for version, image in {image.version: image for image in facts.values() if image.version}.items():
-        await volume.compile(
-            image.id, image.python, ".".join(map(str, version)), freight.compiler, freight.sources
-        )
+    await volume_for(mounts, freight).compile(facts.values(), freight)
 
 
 async def _images(

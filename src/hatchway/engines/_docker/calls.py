@@ -138,6 +138,14 @@ async def inspect(kind: str, *names: str) -> list[dict[str, Any]]:
     return found
 
 
+async def require_docker() -> None:
+    """Raise `DockerError` if what answers to `docker` is not Docker."""
+    said = await attempt("version")
+    if b"Podman Engine" in said.out:
+        msg = "`docker` is Podman here, and Podman is not supported"
+        raise DockerError(msg, "Install Docker, or say where one is: DOCKER_HOST, `docker context use`.")
+
+
 async def command_lines(container: str, *, older_than: int = 0) -> list[list[str]]:
     """Return the command lines of a container's processes, as the engine's host sees them.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Change, Origins, Place
 from hatchway.engines._docker import adoption, calls
+from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, RENDEZVOUS
 from hatchway.engines._docker.interpreters import is_python, likely_pythons
 from hatchway.engines._docker.plights import FILTERS, Plights
 from hatchway.tunnel import CommandTunnel
@@ -21,26 +21,14 @@ if TYPE_CHECKING:
     from hatchway.model import Container
     from hatchway.tunnel import Tunnel
 
-PAYLOAD = PurePosixPath("/opt/hatchway")
-"""Where the payload lies in each container."""
-RENDEZVOUS = PAYLOAD / "run"
-"""Inside the payload's volume, whose directory of that name gives it its mode: elsewhere, a tmpfs loses its
-own when the container is restarted."""
 ADOPTED = adoption.HOME
 """Where it lies in those that were not started with it."""
-DELIVERED = "hatchway.payload"
-"""The label of a container with the payload in it; its value is the volume's name."""
 
 _VERSION = "import sys; print(list(sys.version_info[:2]))"
 _GROWN = 2
 """Seconds after which a process has been surveyed, if it took the payload in."""
 _RETRY = 1.0
 """Seconds before a lost stream of events is opened anew."""
-
-
-def volume_of(freight: Freight) -> str:
-    """Return the name of the volume that a payload travels in."""
-    return f"hatchway-{freight.name}"
 
 
 class Containers:

@@ -13,8 +13,12 @@ from hatchway.engines._docker import calls
 from hatchway.engines._docker.idle import NOBODYS, idle_container
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from hatchway.engines import Freight
+    from hatchway.engines._docker.arming import Mounts
+    from hatchway.engines._docker.images import ImageFacts
 
 _KIND = "hatchway.volume"
 _MOST_NOTES = 50
@@ -45,16 +49,24 @@ class Volume:
         await self._drop_others()
         return True
 
-    async def compile(self, image: str, python: str, version: str, program: str, files: bytes) -> None:
-        """Compile the files for the image's Python, unless that is done. Without it all works, slower."""
+    async def compile(self, images: Iterable[ImageFacts], freight: Freight) -> None:
+        """Compile what is in it for each Python of the images, one after the other, unless that is done.
+
+        Without it all works, slower.
+        """
+        for version, image in {image.version: image for image in images if image.version}.items():
+            await self._compile_for(image, ".".join(map(str, version)), freight)
+
+    async def _compile_for(self, image: ImageFacts, version: str, freight: Freight) -> None:
         identity = await self._identity()
         if version in _read(self._notes).get(identity, []):
             return
         name = f"hatchway-compiling-{secrets.token_hex(6)}"
         words = ["run", "--rm", "--name", name, "--interactive", "--network", "none", "--user", "0", *NOBODYS]
-        words += ["-v", f"{self.name}:{self._target}", "--entrypoint", python, image, *_PROGRAM, program]
+        words += ["-v", f"{self.name}:{self._target}", "--entrypoint", image.python, image.id]
+        words += [*_PROGRAM, freight.compiler]
         try:
-            said = await calls.attempt(*words, stdin=files)
+            said = await calls.attempt(*words, stdin=freight.sources)
         except BaseException:
             await asyncio.shield(calls.attempt("rm", "--force", "--volumes", name))
             raise
@@ -72,6 +84,11 @@ class Volume:
         others = set(said.out.decode().split()) - {self.name}
         if others:
             await calls.attempt("volume", "rm", *sorted(others))
+
+
+def volume_for(mounts: Mounts, freight: Freight) -> Volume:
+    """Return the volume of a payload; what is done to it is noted beside the payload on this host."""
+    return Volume(mounts.volume, mounts.payload, freight.notes / "volumes.json")
 
 
 def _read(notes: Path) -> dict[str, list[str]]:
