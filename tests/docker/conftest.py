@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docker.engine import require_engine
 from docker.plain import Plain
-from docker.stack import Stack, docker
+from docker.stack import Stack
 
 HERE = Path(__file__).parent
 
@@ -55,4 +55,3 @@ def plain(tmp_path: Path, runtime: Path) -> Iterator[Plain]:
     yield plain
     plain.hatchway("down")
     subprocess.run(["docker", "rm", "--force", "--volumes", plain.name], capture_output=True, check=False)
-    assert not docker("ps", "--all", "--quiet", "--filter", "name=hatchway-")

@@ -24,6 +24,8 @@ class Plain:
         self.name = f"hw-{secrets.token_hex(4)}"
         self.app = folder / "app.py"
         shutil.copy(STACKS / "plain" / "app.py", self.app)
+        lines = enumerate(self.app.read_text().splitlines(), 1)
+        self.line = next(number for number, text in lines if text.endswith("# stop: tick"))
 
     def words(self, *options: str, image: str = IMAGE, command: tuple[str, ...] = ()) -> list[str]:
         mount = f"{self.folder}:/app:ro"
@@ -62,14 +64,11 @@ class Plain:
 
     def stops(self, port: int, service: str = "") -> dict[str, str]:
         """Stop in the app, and return the local variables there."""
-        line = next(
-            n for n, text in enumerate(self.app.read_text().splitlines(), 1) if "# stop: tick" in text
-        )
         with Editor(port) as editor:
-            editor.armed(self.app, line)
+            editor.armed(self.app, self.line)
             thread = editor.stopped()
             frame = editor.top(thread)
-            assert (frame["source"]["path"], frame["line"]) == (str(self.app), line)
+            assert (frame["source"]["path"], frame["line"]) == (str(self.app), self.line)
             names = {known["id"]: known["name"] for known in editor.request("threads")["threads"]}
             assert names[thread].startswith(f"{service or self.name}/")
             found = editor.locals_of(frame)[1]

@@ -43,7 +43,7 @@ def test_nothing_is_added_but_environment_two_mounts_and_labels(plain: Plain) ->
     assert more.pop("PYTHONPATH") == "/opt/hatchway:/mine"
     uwsgi = {"UWSGI_PY_CALL_UWSGI_FORK_HOOKS", "UWSGI_PY_CALL_OSAFTERFORK", "UWSGI_ENABLE_THREADS"}
     assert more.keys() - own.keys() == {"HATCHWAY_RUN", *uwsgi}
-    assert after["Config"]["Labels"].keys() == OURS | {"theirs"}
+    assert after["Config"]["Labels"].keys() - before["Config"]["Labels"].keys() == OURS
     mounts = {mount["Target"]: mount for mount in after["HostConfig"].pop("Mounts")}
     assert mounts.keys() == {"/opt/hatchway", "/opt/hatchway/run"}
     assert mounts["/opt/hatchway"]["ReadOnly"]
@@ -81,15 +81,12 @@ def test_a_hub_that_was_killed_leaves_nothing_in_the_container(plain: Plain) -> 
     assert plain.hatchway("run", "--dormant", "--", *plain.words("-d")).returncode == 0
     quiet = plain.processes()
     assert quiet == ["python app.py"]
-    attached = plain.running("attach", plain.name)
-    port = attached.hub_port
-    with Editor(port) as editor:
-        editor.armed(plain.app, 10)
+    with plain.running("attach", plain.name) as attached, Editor(attached.hub_port) as editor:
+        editor.armed(plain.app, plain.line)
         editor.stopped()
-        until(lambda: len(plain.processes()) > 1)
+        assert len(plain.processes()) > 1
         attached.process.kill()
         attached.process.wait()
-        attached.end()
     until(lambda: plain.processes() == quiet)
     with plain.running("attach", plain.name) as again:
         assert "count" in plain.stops(again.hub_port)
@@ -176,4 +173,5 @@ def test_ctrl_c_at_each_stage_leaves_nothing_of_ours(
         running.line(stage)
         assert running.end(signal.SIGINT) == 130
     until(lambda: plain.known() is None)
+    assert not docker("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-")
     assert plain.hatchway("ps").returncode == 1
