@@ -171,3 +171,75 @@ def test_the_list_form_of_environment_and_a_value_from_the_shell(write: Write) -
     assert found["merged"]["services"]["web"]["environment"]["PYTHONPATH"] == "/opt/hatchway:/from/shell"
     plain = override(folder, PYTHONPATH="")
     assert plain["merged"]["services"]["web"]["environment"]["PYTHONPATH"] == "/opt/hatchway"
+
+
+def test_a_separator_of_the_users_own_between_file_names(write: Write) -> None:
+    folder = write(
+        base_yaml=f"services: {{web: {WEB}}}", more_yaml="services: {web: {environment: {C: '3'}}}"
+    )
+    for found in (
+        override(folder, COMPOSE_FILE="base.yaml,more.yaml", COMPOSE_PATH_SEPARATOR=","),
+        override(write(_env="COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE=base.yaml;more.yaml\n")),
+    ):
+        require_armed(found, "web")
+        assert found["merged"]["services"]["web"]["environment"]["C"] == "3"
+
+
+def test_a_file_elsewhere_brings_its_own_project_directory(write: Write) -> None:
+    folder = write(
+        _env="TAG=of the folder called in\n",
+        ops__stack_yaml=(
+            "services:\n  web:\n    image: python:3.12-slim\n    environment: {TAG: '${TAG}'}\n"
+            "    env_file: web.env\n    volumes: ['./conf:/etc/conf:ro']\n"
+        ),
+        ops__web_env="PLAIN=1\n",
+    )
+    (folder / "ops" / ".env").write_text("TAG=of its own folder\n")
+    found = override(folder, "-f=ops/stack.yaml")
+    require_armed(found, "web")
+    merged = found["merged"]
+    assert merged["name"] == "ops"
+    assert (
+        merged["services"]["web"]["environment"].items() >= {"TAG": "of its own folder", "PLAIN": "1"}.items()
+    )
+    assert str(folder / "ops" / "conf") in [
+        volume.get("source") for volume in merged["services"]["web"]["volumes"]
+    ]
+
+
+def test_what_dot_env_says_of_compose_itself(write: Write) -> None:
+    folder = write(
+        _env="COMPOSE_PROJECT_NAME=mine\nCOMPOSE_PROFILES=debug\n",
+        compose_yaml=f"services: {{web: {WEB}, extra: {{<<: {WEB}, profiles: [debug]}}}}",
+    )
+    found = override(folder)
+    require_armed(found, "web", "extra")
+    assert found["merged"]["name"] == "mine"
+
+
+def test_another_env_file_named_by_the_environment(write: Write) -> None:
+    folder = write(
+        other_env="TAG=3.12-slim\n",
+        compose_yaml="services: {web: {image: 'python:${TAG}', command: sleep 60}}",
+    )
+    require_armed(override(folder, COMPOSE_ENV_FILES="other.env"), "web")
+
+
+def test_include_with_its_own_directory_and_a_reset_in_an_override_file(write: Write) -> None:
+    folder = write(
+        parts__api_yaml="services: {api: {image: 'python:${TAG}', volumes: ['./data:/data']}}",
+        parts__api_env="TAG=3.12-slim\n",
+        compose_yaml=(
+            "include:\n  - path: parts/api.yaml\n    project_directory: parts\n    env_file: parts/api.env\n"
+            f"services: {{web: {WEB}}}\n"
+        ),
+        compose_override_yaml=(
+            "services: {web: {environment: {A: !reset null}, command: !override [sleep, '9']}}"
+        ),
+    )
+    found = override(folder)
+    require_armed(found, "web", "api")
+    merged = found["merged"]["services"]
+    assert merged["api"]["volumes"][0]["source"] == str(folder / "parts" / "data")
+    assert "A" not in merged["web"]["environment"]
+    assert merged["web"]["command"] == ["sleep", "9"]

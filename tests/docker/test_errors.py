@@ -185,7 +185,26 @@ def test_a_container_that_exits_at_once_shows_its_last_lines(hatchway: Hatchway,
     done = hatchway("up", "-d")
     require_error(done, "web ended at once", "The other services run on; `hatchway down` ends them.")
     assert "no settings" in done.stdout
+    done = hatchway("up")
+    require_error(done, "web ended with exit code 1", "The last lines of its output above say why.")
+    assert "no settings" in done.stdout + done.stderr
     assert hatchway("down").returncode == 0
+
+
+def test_ctrl_c_during_a_build_leaves_nothing_of_ours(stacks: Callable[[str], Stack], tmp_path: Path) -> None:
+    stack = stacks("small")
+    (stack.folder / "Dockerfile").write_text("FROM python:3.12-slim\nRUN echo begun && sleep 600\n")
+    (stack.folder / "compose.yaml").write_text("services: {web: {build: ., command: sleep 60}}")
+    stack.environ["XDG_CACHE_HOME"] = str(tmp_path / "fresh")
+    with Running([*HATCHWAY, "up"], stack.folder, **stack.environ) as running:
+        running.line("begun")
+        assert running.end(signal.SIGINT) == 130
+        assert not [line for line in running.lines if "Traceback" in line]
+    assert leftovers() == []
+    assert not docker(
+        "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={stack.project}"
+    )
+    assert stack.hatchway("ps").returncode == 1
 
 
 def test_attach_to_what_was_not_started_by_us(hatchway: Hatchway, folder: Path) -> None:

@@ -101,6 +101,43 @@ def test_up_in_the_foreground_shows_the_apps_output_and_ends_with_ctrl_c(shop: S
     assert not docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}")
 
 
+def test_depends_on_keeps_its_meaning_and_who_is_late_is_named_and_then_told(
+    stacks: Callable[[str], Stack],
+) -> None:
+    stack = stacks("waiting")
+    with stack.running("up") as running:
+        running.line(READY.pattern)
+        assert "web" in running.line(r"^hatchway: still starting: (.*)$")[1].split(", ")
+        deadline = time.monotonic() + 60
+        while "store" not in (there := stack.compose("ps", "--services").split()):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert "web" not in there, "it waits"
+        stack.compose("exec", "-T", "store", "touch", "/state/go")
+        running.line(r"^hatchway: web has started$", timeout=60)
+        found = stack.containers()
+        assert found["migrate"]["State"]["ExitCode"] == 0
+        assert found["migrate"]["State"]["FinishedAt"] < found["web"]["State"]["StartedAt"]
+        started = [line for line in running.lines if line.endswith(" has started")]
+        assert len(started) == len(set(started)), "each once"
+
+
+def test_a_project_whose_file_lies_elsewhere_is_found_again_by_down(stacks: Callable[[str], Stack]) -> None:
+    stack = stacks("small")
+    (stack.folder / "ops").mkdir()
+    (stack.folder / "compose.yaml").rename(stack.folder / "ops" / "stack.yaml")
+    stack.environ["COMPOSE_FILE"] = "ops/stack.yaml"  # for what the stack itself does
+    elsewhere = {"COMPOSE_FILE": ""}
+    done = stack.hatchway("up", "-d", "-f", "ops/stack.yaml", **elsewhere)
+    assert done.returncode == 0, done.stdout + done.stderr
+    stack.wait_for_workers(web=1)
+    done = stack.hatchway("down", **elsewhere, COMPOSE_PROJECT_NAME="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not docker(
+        "ps", "--all", "--quiet", "--filter", f"label=com.docker.compose.project={stack.project}"
+    )
+
+
 def test_containers_of_our_own_are_none_of_the_projects(
     stacks: Callable[[str], Stack], tmp_path: Path
 ) -> None:

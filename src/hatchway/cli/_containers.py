@@ -22,8 +22,8 @@ async def announce(opened: OpenHub, services: Sequence[str], reach: Reach) -> No
     """Say ready once workers are there or are late, then which were late, as they come."""
     await stand_still(opened.hub, services, SOON)
     say_ready(opened)
-    await say_starting(opened, services, reach)
-    await asyncio.gather(say_started(opened, services), MissingTeller(opened).run())
+    late = await say_starting(opened, services, reach)
+    await asyncio.gather(say_started(opened, late), MissingTeller(opened).run())
 
 
 async def nothing() -> None:

@@ -69,16 +69,19 @@ def say_ready(opened: OpenHub) -> None:
     say(f"ready on 127.0.0.1:{opened.port} ({crowd})")
 
 
-async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach) -> None:
-    """Print which of the services have no worker yet, and of which that will stay so."""
+async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach) -> list[str]:
+    """Print and return which of the services have no worker yet; print of which that will stay so."""
     late = set(services) - _services_of(opened, "worker", "beat")
     lost: set[str] = set()
     if late:
-        lost.update(await reach.engine.out_of_reach(Selector(reach.selector.project, tuple(late))))
+        selector = Selector(reach.selector.project, tuple(late))
+        lost.update(await reach.engine.out_of_reach(selector))
         lost -= _services_of(opened)
         await _hear_why(opened, lost)
+        late -= (await reach.engine.ended(selector)).keys()  # a job, done before it was seen
     if waiting := sorted(late - lost):
         say(f"still starting: {', '.join(waiting)}")
+    return waiting
 
 
 async def _hear_why(opened: OpenHub, services: set[str]) -> None:
@@ -114,14 +117,16 @@ class MissingTeller:
 
 
 async def say_started(opened: OpenHub, services: Collection[str]) -> None:
-    """Print each of the services that were late, once it has workers."""
-    waiting = set(services) - _services_of(opened, "worker", "beat")
-    while waiting:
+    """Print each of the services that were said to be late, once it has workers."""
+    waiting = set(services)
+    while True:
         opened.hub.fleet.changed.clear()
-        await opened.hub.fleet.changed.wait()
         for name in sorted(waiting & _services_of(opened, "worker", "beat")):
             say(f"{name} has started")
             waiting.discard(name)
+        if not waiting:
+            return
+        await opened.hub.fleet.changed.wait()
 
 
 def _services_of(opened: OpenHub, *roles: str) -> set[str]:

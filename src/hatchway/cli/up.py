@@ -26,6 +26,9 @@ GRACE = 120.0
 LAST_LINES = "15"
 """Lines of a container's log that are shown when it ended at once."""
 
+TOLD = (130, 137, 143)
+"""Exit codes of what was told to end: by SIGINT, SIGKILL or SIGTERM."""
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -126,9 +129,7 @@ async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detac
         await _require_alive(project, prepared)
         return 0
     process = await project.engine.start(project.folder, prepared, ("up", *project.words))
-    code = await stay_with(process, None, nothing, GRACE)
-    _require_started(code if code == 1 else 0)
-    return code
+    return await _judged(project, prepared, await stay_with(process, None, nothing, GRACE))
 
 
 async def _in_foreground(project: Project, prepared: Prepared, directory: Path, wishes: Wishes) -> int:
@@ -139,7 +140,15 @@ async def _in_foreground(project: Project, prepared: Prepared, directory: Path, 
             opened.hub.fleet.summon(wait=True)
         process = await engine.start(project.folder, prepared, ("up", *project.words))
         code = await stay_with(process, opened.hub, lambda: announce(opened, services, reach), GRACE)
+    return await _judged(project, prepared, code)
+
+
+async def _judged(project: Project, prepared: Prepared, code: int) -> int:
+    """Return Compose's exit code. Raises `HatchwayError` if it failed, or ended as what it ran had failed."""
     _require_started(code if code == 1 else 0)
+    failed = await _failed(project, prepared) if code == 0 else {}
+    if own := [f"{name} ended with exit code {code}" for name, code in failed.items() if code not in TOLD]:
+        raise HatchwayError(", ".join(own), "The last lines of its output above say why.")
     return code
 
 
@@ -168,10 +177,16 @@ async def _in_background(project: Project, prepared: Prepared, wishes: Wishes) -
 
 async def _require_alive(project: Project, prepared: Prepared) -> None:
     """Raise `HatchwayError` if a service ended as soon as it was started; its last lines are shown."""
-    ended = await project.engine.ended(prepared)
+    ended = await _failed(project, prepared)
     for name, code in ended.items():
         say(f"{name} ended with exit code {code}; its last lines:")
         await project.engine.run(project.folder, prepared, ("logs", "--tail", LAST_LINES, name))
     if ended:
         msg = f"{', '.join(ended)} ended at once"
         raise HatchwayError(msg, "The other services run on; `hatchway down` ends them.")
+
+
+async def _failed(project: Project, prepared: Prepared) -> dict[str, int]:
+    """Return the services that have ended with another exit code than 0."""
+    ended = await project.engine.ended(Selector(project.folder, prepared.plan.services))
+    return {name: code for name, code in ended.items() if code}

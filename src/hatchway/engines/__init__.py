@@ -121,5 +121,8 @@ class Engine(Protocol):
     async def out_of_reach(self, selector: Selector) -> list[str]:
         """Return those services that run Python, whether or not a survey knows of it."""
 
+    async def ended(self, selector: Selector) -> Mapping[str, int]:
+        """Return those services of which something has ended, with the worst exit code."""
+
     def watch(self, selector: Selector) -> AsyncIterator[Change | Plight]:
         """Tell first which containers are up, then each change, until closed; and what befalls them."""

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Match, Selector
 from hatchway.engines._compose.files import ComposeFiles
-from hatchway.engines._compose.prepare import Prepared, Request, compile_payload, prepare
+from hatchway.engines._compose.prepare import (
+    Prepared,
+    Request,
+    compile_payload,
+    override_name,
+    prepare,
+)
 from hatchway.engines._docker import calls
 from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, RENDEZVOUS, mounts_of
 from hatchway.engines._docker.containers import ADOPTED, Containers
@@ -29,6 +35,7 @@ __all__ = ["ADOPTED", "DELIVERED", "ENGINE", "PAYLOAD", "RENDEZVOUS", "ComposeEn
 _PROJECT = "com.docker.compose.project"
 _SERVICE = "com.docker.compose.service"
 _FOLDER = "com.docker.compose.project.working_dir"
+_FILES = "com.docker.compose.project.config_files"
 _FORMAT = "\t".join(
     ("{{.ID}}", "{{.Names}}", f'{{{{.Label "{_SERVICE}"}}}}', f'{{{{.Label "{DELIVERED}"}}}}', "{{.State}}")
 )
@@ -91,15 +98,17 @@ class ComposeEngine(Containers):
         """Start a `docker compose` on the prepared project, with its output shown."""
         return await calls.shown(*prepared.words, *words, folder=folder)
 
-    async def ended(self, prepared: Prepared) -> dict[str, int]:
-        """Return the prepared services that have a container which has failed, with its exit code."""
-        label = f"label={_PROJECT}={prepared.project}"
+    async def ended(self, selector: Selector) -> dict[str, int]:
+        """Return the services that have a container which has ended, with the worst exit code."""
+        label = f"label={_PROJECT}={await self._project(selector.project)}"
         template = f'{{{{.Label "{_SERVICE}"}}}}\t{{{{.Status}}}}'
         words = ("ps", "--all", "--filter", label, "--filter", "status=exited", "--format", template)
-        lines = [line.partition("\t") for line in (await calls.call(*words)).splitlines()]
-        codes = {service: re.match(r"Exited \((\d+)\)", status) for service, _, status in lines}
-        failed = {service: int(code[1]) for service, code in codes.items() if code and code[1] != "0"}
-        return {service: code for service, code in failed.items() if service in prepared.plan.services}
+        found: dict[str, int] = {}
+        for line in (await calls.call(*words)).splitlines():
+            service, _, status = line.partition("\t")
+            if (code := re.match(r"Exited \((\d+)\)", status)) and selector.selects(service):
+                found[service] = max(found.get(service, 0), int(code[1]))
+        return found
 
     async def down(self, folder: Path, words: Sequence[str]) -> int:
         """Stop and remove the project's containers and networks; return Compose's exit code."""
@@ -176,6 +185,11 @@ def _invalid(err: str, words: Sequence[str]) -> HatchwayError:
 
 async def _running_project(folder: Path) -> str:
     """Return the name of the project that was started from this folder, its files being elsewhere or gone."""
-    template = f'{{{{.Label "{_PROJECT}"}}}}'
-    said = await calls.call("ps", "--filter", f"label={_FOLDER}={folder}", "--format", template)
-    return next(iter(sorted(said.split())), folder.name)
+    template = f'{{{{.Label "{_PROJECT}"}}}}\t{{{{.Label "{_FOLDER}"}}}}\t{{{{.Label "{_FILES}"}}}}'
+    lines = (
+        await calls.call("ps", "--all", "--filter", f"label={_PROJECT}", "--format", template)
+    ).splitlines()
+    found = [line.split("\t") for line in lines]
+    # Its files may lie in another folder: ours among them says from which one it was started.
+    ours = {name for name, _, files in found if override_name(folder, name) in files}
+    return next(iter(sorted(ours or {name for name, there, _ in found if there == str(folder)})), folder.name)

@@ -59,6 +59,10 @@ class LocalEngine:
         """Return none: what was not started with Hatchway is nobody's service."""
         return []
 
+    async def ended(self, selector: Selector) -> dict[str, int]:  # noqa: ARG002 - whoever started it knows
+        """Return none: what ends here is `run`'s own."""
+        return {}
+
     async def out_of_reach(self, selector: Selector) -> list[str]:  # noqa: ARG002 - nobody looks
         """Return none: what took no payload in is not known here."""
         return []

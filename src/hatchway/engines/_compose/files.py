@@ -40,9 +40,9 @@ class ComposeFiles:
         """Return the user's compose files; none if there are none."""
         if self.files:
             return list(self.files)
-        if listed := os.environ.get("COMPOSE_FILE") or _env_file(self.folder).get("COMPOSE_FILE"):
-            separator = os.environ.get("COMPOSE_PATH_SEPARATOR") or os.pathsep
-            return listed.split(separator)
+        environ = {**_env_file(self.folder), **os.environ}
+        if listed := environ.get("COMPOSE_FILE"):
+            return listed.split(environ.get("COMPOSE_PATH_SEPARATOR") or os.pathsep)
         return list(self._nearest())
 
     def _nearest(self) -> Iterator[str]:

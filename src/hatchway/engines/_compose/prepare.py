@@ -126,10 +126,14 @@ def _require_services(plan: Plan, named: Iterable[str]) -> None:
         raise HatchwayError(msg, reasons or "The project has no services in these profiles.")
 
 
+def override_name(folder: Path, project: str) -> str:
+    """Return the name of the file that makes a project debuggable which is started from this folder."""
+    return f"compose-{project}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}.json"
+
+
 def _write(folder: Path, project: str, plan: Plan, notes: Path) -> Path:
     """Write the override outside the project: one file for each project and folder, rewritten each time."""
-    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
-    path = notes / f"compose-{project}-{digest}.json"
+    path = notes / override_name(folder, project)
     fresh = path.with_suffix(".new")
     fresh.touch(mode=0o600)
     fresh.write_text(json.dumps(plan.override, indent=1), "utf-8")

@@ -69,6 +69,10 @@ class Containers:
         found = await self.stock(selector)
         return [one for one, held in found if not held and one.id not in self._adopted]
 
+    async def ended(self, selector: Selector) -> dict[str, int]:  # noqa: ARG002 - most engines keep none
+        """Return none: what has ended is gone, or nobody's business."""
+        return {}
+
     async def out_of_reach(self, selector: Selector) -> list[str]:
         """Return the services that have a payload and run Python: out of reach, if they are in no survey."""
         found = await self.containers(selector)
