@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,7 +75,20 @@ def require_error(done: subprocess.CompletedProcess[str], message: str, hint: st
 
 
 def leftovers() -> list[str]:
-    return docker("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-").split()
+    """Return the containers of our own that stay; another program's may be there for a moment."""
+    words = (
+        "ps",
+        "--all",
+        "--quiet",
+        "--filter",
+        "name=hatchway-idle-",
+        "--filter",
+        "name=hatchway-compiling-",
+    )
+    deadline = time.monotonic() + 30
+    while (found := docker(*words).split()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
 
 
 def test_no_docker_client(hatchway: Hatchway) -> None:
