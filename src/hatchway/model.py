@@ -12,6 +12,8 @@ class ProcessState(StrEnum):
     """How far a process is from being debugged, in the words `ps` prints."""
 
     DORMANT = "dormant"
+    WAITING = "waiting"
+    """Dormant, and a thread of it is at `breakpoint()`."""
     ARMED = "armed"
     ATTACHED = "attached"
     STOPPED = "stopped"

@@ -90,6 +90,23 @@ def test_it_runs_on_by_itself(asked: str, lines: int, start: Callable[..., Debug
     assert complaints.count("waits 0.2 s") == complaints.count("\n") == lines
 
 
+def test_a_thread_whose_note_is_taken_away_runs_on_and_takes_along_its_own(
+    patient: Debuggee, relay: Relay
+) -> None:
+    patient.do("import threading; threads = [threading.Thread(target=target.pause) for _ in range(2)]")
+    patient.do("for thread in threads: thread.start()")
+    assert [patient.grumble() for _ in range(2)] == [waiting(patient)] * 2
+    first, _ = relay.run.glob(f"{patient.pid}.*.waits")
+    first.unlink()
+    patient.until("[thread.is_alive() for thread in threads].count(False) == 1")
+    relay.open_session()
+    worker = relay.accept()
+    worker.attach({})
+    worker.go_on(worker.stopped()[0])
+    patient.do("for thread in threads: thread.join()")
+    assert list(relay.run.glob("*.waits")) == []
+
+
 def test_every_thread_that_waits_stops(patient: Debuggee, relay: Relay) -> None:
     patient.do("import threading; threads = [threading.Thread(target=target.pause) for _ in range(3)]")
     patient.do("for thread in threads: thread.start()")

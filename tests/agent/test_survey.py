@@ -209,6 +209,20 @@ def test_a_socket_without_a_beacon_goes_with_its_owner(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [coming_up]
 
 
+def test_a_process_with_a_thread_at_breakpoint_waits(
+    tmp_path: Path, leave: Callable[..., Path], child: Callable[[], Child]
+) -> None:
+    waiting, other = os.getpid(), child().pid
+    leave(waiting)
+    leave(other)
+    (tmp_path / f"{waiting}.{BIRTH}.7.waits").touch()
+    (tmp_path / f"{other}.{'0' * 12}.7.waits").touch()  # of an earlier process of that pid
+    (tmp_path / f"{DEAD}.{BIRTH}.7.waits").touch()
+    found = {process["pid"]: process["state"] for process in survey_module.survey(str(tmp_path))}
+    assert found == {waiting: "waiting", other: "dormant"}
+    assert len(list(tmp_path.glob("*.waits"))) == 2, "what a dead one left is removed"
+
+
 def test_foreign_files_are_left_alone(tmp_path: Path) -> None:
     names = [
         "session.json",

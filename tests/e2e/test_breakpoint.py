@@ -52,12 +52,10 @@ def test_a_worker_that_waits_is_not_killed_and_stops_for_the_editor_that_comes(
         editor.request("disconnect")
         wait_for(lambda: threads_of(pid) == dormant, f"{pid} is dormant again")
         (request,) = service.getting("/halt/bob")
-        service.lines_like(line, 2)
-        editor = editors(service)
-        editor.start()
-        editor.resume(editor.stopped())
-        assert request.result() == {"name": "bob", "pid": pid}
         assert len(service.lines_like(line, 2)) == 2
+        assert {process["state"] for process in service.ps() if process["pid"] == pid} == {"waiting"}
+        service.end()
+        assert request.result() == {"name": "bob", "pid": pid}, "nobody waits for an editor at the end"
 
 
 def test_what_a_supervisor_imports_stops_too(newest_python: Path, folder: Path, editors: Connect) -> None:

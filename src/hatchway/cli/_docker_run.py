@@ -107,7 +107,7 @@ async def _run(call: Call) -> int:
     try:
         if lodger is None:
             return await _in_foreground(ready, directory, call.wishes)
-        code = await stay_with(await ready.start(), None, nothing, GRACE, ready.stop)
+        code = await stay_with(await ready.start(), lambda: None, nothing, GRACE, ready.stop)
         return _require_started(code)
     finally:
         compiling.cancel()
@@ -120,7 +120,7 @@ async def _in_foreground(ready: _Ready, directory: Path, wishes: Wishes) -> int:
         if ready.is_waiting:
             opened.hub.fleet.summon(wait=True)
         announcing = functools.partial(announce, opened, (ready.launch.service,), reach)
-        code = await stay_with(await ready.start(), opened.hub, announcing, GRACE, ready.stop)
+        code = await stay_with(await ready.start(), opened.hub.release, announcing, GRACE, ready.stop)
     return _require_started(code)
 
 

@@ -11,7 +11,6 @@ from typing import Protocol
 
 from hatchway.cli._opening import end_signals
 from hatchway.cli.screen import INTERRUPTED
-from hatchway.hub.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +24,17 @@ class Stop(Protocol):
 
 async def stay_with(
     process: Process,
-    hub: Hub | None,
+    release: Callable[[], object],
     announce: Callable[[], Awaitable[None]],
     grace: float,
     stop: Stop | None = None,
 ) -> int:
     """Stay until the app ends, by itself or by a signal; return the exit code to end with.
 
-    `announce` runs beside it, for as long as the app lives. The app has `grace` seconds to end. `stop` is
-    called if a signal has ended it.
+    `announce` runs beside it, for as long as the app lives. After a signal `release` lets go who is held, and
+    the app has `grace` seconds to end. `stop` is called if a signal has ended it.
     """
-    ending = asyncio.create_task(_end_with(process, hub, grace))
+    ending = asyncio.create_task(_end_with(process, release, grace))
     announcing = asyncio.ensure_future(announce())
     try:
         code = await process.wait()
@@ -54,12 +53,11 @@ async def stay_with(
     return INTERRUPTED if ended == signal.SIGINT else code if code >= 0 else 128 - code
 
 
-async def _end_with(process: Process, hub: Hub | None, grace: float) -> int:
+async def _end_with(process: Process, release: Callable[[], object], grace: float) -> int:
     """Wait for a signal; let all parked threads go, end the app, and return which signal it was."""
     signals = end_signals()
     first = await signals.get()
-    if hub is not None:
-        hub.release()
+    release()
     # A terminal's Ctrl-C reaches the app by itself; a second one would cut short what it does at its end.
     if first != signal.SIGINT or not sys.stdin.isatty():
         # Not the hang-up of our terminal: to many servers SIGHUP means to reload.

@@ -13,6 +13,12 @@ LAST_STEPS = 2.0
 """Seconds for an app's helpers to notice that it has ended."""
 
 
+def let_go(directory: Path) -> None:
+    """Have the threads run on that wait at `breakpoint()`: nobody will come any more."""
+    for note in directory.glob("*.waits"):
+        note.unlink(missing_ok=True)
+
+
 def sweep(directory: Path) -> None:
     """Remove a service's rendezvous directory, and what the app has left behind; a daemon may live on."""
     for step in (None, signal.SIGTERM, signal.SIGKILL):

@@ -15,8 +15,7 @@ from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import survey_of
 from hatchway.hub.lodging import Lodger, find
-from hatchway.hub.roster import missing_listing
-from hatchway.model import ProcessState
+from hatchway.hub.roster import missing_listing, unattached
 from hatchway.terminal.client import DapClient
 
 if TYPE_CHECKING:
@@ -81,8 +80,8 @@ async def _survey(project: Path) -> dict[str, Any]:
         payload = build_payload()
         for container in found.lively:
             told, absent = await survey_of(found.engine, Selector(project), container, payload)
-            place = {"service": container.service, "container": container.name, "state": ProcessState.DORMANT}
-            processes += [{**process, **place} for process in told]
+            place = {"service": container.service, "container": container.name}
+            processes += [{**process, **place, "state": unattached(process)} for process in told]
             missing += [(container, one) for one in absent]
     listed = missing_listing(missing)
     return {"processes": processes, "missing": listed, "editor": "", "stops": []}

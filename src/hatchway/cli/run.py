@@ -17,7 +17,7 @@ import click
 from hatchway.cli._containers import nothing, require_same
 from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._local import sweep
+from hatchway.cli._local import let_go, sweep
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wishes_of
 from hatchway.cli._pth import second_way
@@ -147,7 +147,12 @@ async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
             if wait:
                 await _hold_newborns(opened.hub, app.directory)
             process = await _start(app)
-            return await stay_with(process, opened.hub, lambda: _announce(opened, app.payload), GRACE)
+
+            def release() -> None:
+                opened.hub.release()
+                let_go(app.directory)
+
+            return await stay_with(process, release, lambda: _announce(opened, app.payload), GRACE)
     finally:
         sweep(app.directory)
 
@@ -156,7 +161,7 @@ async def _run_beside(app: App) -> int:
     """Run the app for a hub that is there already: it finds the new processes by itself."""
     process = await _start(app)
     try:
-        return await stay_with(process, None, nothing, GRACE)
+        return await stay_with(process, lambda: let_go(app.directory), nothing, GRACE)
     finally:
         sweep(app.directory)
 

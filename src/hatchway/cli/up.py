@@ -129,7 +129,7 @@ async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detac
         await _require_alive(project, prepared)
         return 0
     process = await project.engine.start(project.folder, prepared, ("up", *project.words))
-    return await _judged(project, prepared, await stay_with(process, None, nothing, GRACE))
+    return await _judged(project, prepared, await stay_with(process, lambda: None, nothing, GRACE))
 
 
 async def _in_foreground(project: Project, prepared: Prepared, directory: Path, wishes: Wishes) -> int:
@@ -139,7 +139,7 @@ async def _in_foreground(project: Project, prepared: Prepared, directory: Path, 
         if project.wait:
             opened.hub.fleet.summon(wait=True)
         process = await engine.start(project.folder, prepared, ("up", *project.words))
-        code = await stay_with(process, opened.hub, lambda: announce(opened, services, reach), GRACE)
+        code = await stay_with(process, opened.hub.release, lambda: announce(opened, services, reach), GRACE)
     return await _judged(project, prepared, code)
 
 

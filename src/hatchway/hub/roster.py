@@ -10,6 +10,12 @@ from hatchway.session.view import SessionView
 _TOLD = ("pid", "ppid", "role", "server", "server_version", "title", "python", "because", "score", "argv")
 
 
+def unattached(process: Mapping[str, Any]) -> ProcessState:
+    """Return the state, by its survey, of a process that is in no session."""
+    is_waiting = process.get("state") == ProcessState.WAITING
+    return ProcessState.WAITING if is_waiting else ProcessState.DORMANT
+
+
 def listing(
     roster: Iterator[tuple[Container, Mapping[str, Any]]],
     missing: Iterator[tuple[Container, Missing]],
@@ -21,7 +27,7 @@ def listing(
     for container, process in roster:
         key = WorkerKey(container.id, int(process["pid"]), str(process["birth"]))
         known = workers.get(key)
-        state = known.state if known else ProcessState.DORMANT
+        state = known.state if known else unattached(process)
         title = (known and known.worker.title) or process.get("title") or process.get("server") or "python"
         told = {name: process.get(name, "") for name in _TOLD}
         processes.append(

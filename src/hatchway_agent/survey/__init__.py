@@ -60,7 +60,7 @@ class Sighting:
             "because": self.claim.because,
             "title": title or self.title,
             "server_version": server_version or self.server_version,
-            "state": "attached" if is_attached else "dormant",
+            "state": "attached" if is_attached else "waiting" if self.trace.waits else "dormant",
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from hatchway_agent.servers import Process
@@ -14,7 +14,7 @@ from hatchway_agent.survey.life import is_alive
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NAME = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-f]{12})\.(beacon|sock)")
+_NAME = re.compile(r"([1-9][0-9]{0,9})\.([0-9a-f]{12})\.(beacon|sock|[0-9]{1,20}\.waits)")
 _MOST_FILES = 4096
 """Names looked at in one directory; whoever fills it with more hides processes, but does not stop us."""
 
@@ -37,6 +37,8 @@ class Trace:
     argv: tuple[str, ...]
     written: int = field(default=0, compare=False)
     """When the beacon was written, in nanoseconds."""
+    waits: bool = field(default=False, compare=False)
+    """A thread of it waits at `breakpoint()` for a session."""
 
     @property
     def name(self) -> str:
@@ -53,8 +55,8 @@ class Trace:
         return Process(self.pid, self.argv, self.forked, self.python, parent, children, environ or {})
 
     def as_json(self) -> dict[str, Any]:
-        """Return all that the process said."""
-        return {part.name: getattr(self, part.name) for part in fields(self) if part.name != "written"}
+        """Return all that the process said of who it is."""
+        return {part.name: getattr(self, part.name) for part in fields(self) if part.compare}
 
 
 def read_traces(directory: str) -> Iterator[Trace]:
@@ -64,20 +66,22 @@ def read_traces(directory: str) -> Iterator[Trace]:
             names = [entry.name for entry, _ in zip(entries, range(_MOST_FILES))]  # noqa: B905 - 3.10 has it, ok
     except OSError:
         return
-    for found in filter(None, map(_NAME.fullmatch, names)):
+    ours = list(filter(None, map(_NAME.fullmatch, names)))
+    waiting = {found.group(1, 2) for found in ours if found[3].endswith("waits")}
+    for found in ours:
         pid = int(found[1])
-        if found[3] == "sock":
-            # A doorbell whose beacon is there goes with it; one alone is new, or its owner is dead.
+        if found[3] != "beacon":
+            # What lies beside its beacon goes with it; alone it is new, or its owner is dead.
             if f"{found[1]}.{found[2]}.beacon" not in names and not is_alive(pid, 0):
                 _unlink(f"{directory}/{found[0]}")
         elif trace := _read(f"{directory}/{found[0]}", pid, found[2]):
-            yield trace
+            yield replace(trace, waits=found.group(1, 2) in waiting)
         elif not is_alive(pid, 0):
             _unlink(f"{directory}/{found[0]}")
 
 
 def remove(directory: str, trace: Trace) -> None:
-    """Remove beacon and doorbell of a process that is dead."""
+    """Remove beacon and doorbell of a process that is dead; what lies beside them goes at the next look."""
     for suffix in ("beacon", "sock"):
         _unlink(f"{directory}/{trace.name}.{suffix}")
 
