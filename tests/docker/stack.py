@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
@@ -22,10 +23,12 @@ HATCHWAY = [sys.executable, "-m", "hatchway"]
 class Stack:
     """The project, under a name of its own; on leaving, nothing of it is left."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(
+        self, name: str, folder: Path, stacks: Path = STACKS, ports: Sequence[str] = ("WEB_PORT", "API_PORT")
+    ) -> None:
         self.folder = folder / name
-        shutil.copytree(STACKS / name, self.folder)
-        self.ports = {"WEB_PORT": str(free_port()), "API_PORT": str(free_port())}
+        shutil.copytree(stacks / name, self.folder, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
+        self.ports = {port: str(free_port()) for port in ports}
         self.environ = {
             **os.environ,
             **self.ports,

@@ -129,7 +129,7 @@ def test_every_dependency_is_locked() -> None:
 def test_the_locks_agree_with_each_other_and_with_the_examples() -> None:
     # The other groups are environments of their own, some with one version for old Pythons and one for new.
     locks = [ROOT / "requirements" / f"{name}.txt" for name in ("dev", "demo", "runtime", "apps")]
-    files = [*locks, *ROOT.glob("examples/*/requirements.txt")]
+    files = [*locks, *ROOT.glob("examples/*/requirements*.txt")]
     versions: dict[str, set[str]] = {}
     for path in files:
         for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", path.read_text(), re.MULTILINE):

@@ -1,0 +1,1 @@
+"""The core server: adds up the numbers it is given."""
