@@ -1,0 +1,100 @@
+"""An example as it runs in production, and what the tests ask of it."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from docker.engine import require_engine
+from docker.stack import Stack, docker
+from e2e.examples import EXAMPLES, PATIENCE, load_example
+
+TRIES = 3
+"""A limit in seconds holds if it holds once in so many tries: the machine may be busy with something else."""
+PORTS = {"message": ["MESSAGE_PORT"], "degrees": ["DEGREES_PORT", "HELLO_PORT"], "uwsgi": ["CORE_PORT"]}
+"""The variables that say where each publishes its services."""
+
+
+class Production(Stack):
+    """A project up and healthy, without what compose.override.yaml adds."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(name, folder, EXAMPLES, PORTS[name])
+        self.environ["COMPOSE_FILE"] = "compose.yaml"
+        self.example = load_example(self.folder)
+        self.compose("up", "--build", "--detach", "--wait")
+
+    def base(self, port: str = "") -> str:
+        return f"http://127.0.0.1:{self.ports[port or self.example.port]}"
+
+    def code(self, path: str, method: str = "GET") -> int:
+        """Return the status of an answer."""
+        return self.ask(path, method)[0]
+
+    def ask(self, path: str, method: str = "GET", body: Any = None, port: str = "") -> tuple[int, str]:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.base(port) + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+    def config(self) -> dict[str, Any]:
+        return json.loads(self.compose("config", "--format", "json"))
+
+    def images(self) -> dict[str, dict[str, Any]]:
+        """Return what docker knows of each service's image."""
+        return {
+            name: json.loads(docker("image", "inspect", container["Image"]))[0]["Config"]
+            for name, container in self.containers().items()
+        }
+
+    def top(self, service: str) -> str:
+        """Return the processes of a service's container, as the host sees them."""
+        return docker("top", self.containers()[service]["Id"], "-eo", "pid,args")
+
+    def listening(self, service: str = "core-server") -> set[int]:
+        """Return the ports that are listened on in the container, by others than Docker's name server."""
+        lines = self.compose("exec", "-T", service, "cat", "/proc/net/tcp", "/proc/net/tcp6").splitlines()
+        sockets = [line.split() for line in lines if ": " in line]
+        return {
+            int(local.rpartition(":")[2], 16)
+            for _, local, _, state, *_ in sockets
+            if state == "0A" and not local.startswith("0B00007F")
+        }
+
+    def supervisorctl(self, *words: str) -> str:
+        command = ("supervisorctl", "-c", "docker/supervisord.conf", *words)
+        return self.compose("exec", "-T", "core-server", *command)
+
+
+@contextmanager
+def production(name: str, folder: Path) -> Iterator[Production]:
+    require_engine()
+    with Production(name, folder) as stack:
+        yield stack
+
+
+def until(holds: Callable[[], bool], complaint: Callable[[], str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, complaint()
+        time.sleep(0.05)
+
+
+def fastest(attempt: Callable[[], None]) -> float:
+    """Return the seconds that something took at best."""
+    took = []
+    for _ in range(TRIES):
+        before = time.monotonic()
+        attempt()
+        took.append(time.monotonic() - before)
+    return min(took)

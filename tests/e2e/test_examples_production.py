@@ -1,0 +1,190 @@
+"""The examples as they run in production: how they are packed, and what they do when a part of them fails."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from e2e.examples import NAMES, PATIENCE, wait_until_healthy
+from e2e.production import Production, fastest, production, until
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def message(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    with production("message", tmp_path_factory.mktemp("project")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    with production("uwsgi", tmp_path_factory.mktemp("project")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+    with production("degrees", tmp_path_factory.mktemp("project")) as stack:
+        yield stack
+
+
+@pytest.fixture
+def stack(request: pytest.FixtureRequest) -> Production:
+    return request.getfixturevalue(request.param)
+
+
+every_example = pytest.mark.parametrize("stack", NAMES, indirect=True)
+
+
+@every_example
+def test_its_containers_are_what_one_would_run(  # S0.W6, S0.M3, S1.W3, S1.W4, S4.W3, S4.W4, S4.M1
+    stack: Production,
+) -> None:
+    text = (stack.folder / "compose.yaml").read_text()
+    assert not re.search(r"^\s*(version|links|container_name):|:latest\b", text, re.MULTILINE)
+    assert (stack.folder / ".dockerignore").read_text().startswith("*\n"), "what is not named stays outside"
+    images = stack.images()
+    for name, service in stack.config()["services"].items():
+        assert service.get("user") or images[name]["User"] not in ("", "root", "0"), f"{name} is root"
+        assert service.get("healthcheck") or images[name].get("Healthcheck"), f"{name} has no health check"
+        assert service["restart"] == "unless-stopped"
+        assert service["cap_drop"] == ["ALL"]
+        for wanted in service.get("depends_on", {}).values():
+            assert wanted["condition"] == "service_healthy"
+        if "build" in service:
+            file = (stack.folder / service["build"]["dockerfile"]).read_text()
+            assert {
+                base.partition("-")[2] for base in re.findall(r"^FROM (python\S+)", file, re.MULTILINE)
+            } == {"slim"}
+            assert images[name]["Cmd"][0] != "/bin/sh", "the server itself gets the signal to end"
+
+
+@every_example
+def test_it_is_published_on_loopback_alone(stack: Production) -> None:  # S1.W1, S1.12, S4.W1
+    published = [port for service in stack.config()["services"].values() for port in service.get("ports", [])]
+    assert {port["host_ip"] for port in published} == {"127.0.0.1"}
+    assert {port["published"] for port in published} == set(stack.ports.values())
+
+
+@every_example
+def test_compose_has_nothing_to_say_about_its_file(stack: Production) -> None:  # S4.14, S4.W4
+    assert stack.compose("config", "--quiet") == ""
+
+
+@every_example
+def test_its_image_holds_the_application_and_no_debugger(stack: Production) -> None:  # S1.2, S1.8
+    looked_for = "import importlib.util as u; print([n for n in ('debugpy', 'pytest') if u.find_spec(n)])"
+    words = ("exec", "-T", stack.example.service)
+    assert stack.compose(*words, "python", "-c", looked_for).strip() == "[]"
+    files = stack.compose(*words, "find", ".", "-name", "test*", "-o", "-name", "*.md").split()
+    assert files == []
+
+
+def test_the_message_service_is_two_services(message: Production) -> None:  # S0.10, S0.11, S0.W9
+    services = message.config()["services"]
+    assert set(services) == {"svc1", "redis"}
+    assert "ports" not in services["redis"]
+    assert [port["target"] for port in services["svc1"]["ports"]] == [8000]
+    assert services["svc1"]["environment"] == {"REDIS_URL": "redis://redis:6379"}
+    assert set(services["svc1"]["depends_on"]) == {"redis"}
+
+
+def test_the_message_services_image_is_the_authors(message: Production) -> None:  # S0.12, S0.14
+    image = message.images()["svc1"]
+    assert image["WorkingDir"] == "/usr/src/app"
+    assert image["Cmd"] == ["gunicorn", "--workers=2", "--bind=0.0.0.0:8000", "app:app"]
+    assert set(image["ExposedPorts"]) == {"8000/tcp"}
+    assert {"venv/", "__pycache__/"} <= set((message.folder / ".gitignore").read_text().split())
+    until(lambda: message.top("svc1").count("gunicorn") == 3, lambda: message.top("svc1"))
+
+
+def test_a_message_is_kept_while_redis_is_away_and_restarted(
+    message: Production,
+) -> None:  # S0.9, S0.M1, S0.W3
+    assert message.ask("/message/kept", "POST") == (200, '{"message":"set new_message"}\n')
+    message.compose("stop", "redis")
+
+    def is_refused() -> None:
+        assert message.ask("/message") == (503, '{"error":"the message store does not answer"}\n')
+
+    try:
+        assert fastest(is_refused) < 1
+        assert message.ask("/") == (200, '"hello world"\n')
+    finally:
+        message.compose("up", "--detach", "--wait")
+    assert message.ask("/message") == (200, '{"message":"kept"}\n')
+
+
+def test_the_last_writer_wins(message: Production) -> None:  # S0.W2
+    for text in ("mine", "yours"):
+        message.ask(f"/message/{text}", "POST")
+    assert message.ask("/message") == (200, '{"message":"yours"}\n')
+
+
+def test_in_production_an_edit_takes_a_build(message: Production) -> None:  # S0.17
+    source = message.source("app.py")
+    source.write_text(source.read_text().replace("hello world", "hello again"))
+    message.compose("up", "--detach", "--wait")
+    assert message.ask("/") == (200, '"hello world"\n')
+    message.compose("build")
+    message.compose("up", "--detach", "--wait")
+    assert message.ask("/") == (200, '"hello again"\n')
+
+
+def test_nginx_uwsgi_and_supervisord_share_a_container(uwsgi: Production) -> None:  # S1.15, S1.10, S1.12
+    assert set(uwsgi.config()["services"]) == {"core-server"}
+    assert uwsgi.config()["services"]["core-server"]["stop_grace_period"] == "5s"
+    states = {line.split()[0]: line.split()[1] for line in uwsgi.supervisorctl("status").splitlines()}
+    assert states == {"nginx": "RUNNING", "uwsgi": "RUNNING"}
+    log = uwsgi.compose("logs", "core-server")
+    assert "python threads support enabled" in log
+    assert "spawned uWSGI worker 2 " in log
+
+
+def test_nothing_but_nginx_listens(uwsgi: Production) -> None:  # S1.2
+    assert uwsgi.listening() == {8080}
+
+
+def test_a_stopped_uwsgi_is_a_502(uwsgi: Production) -> None:
+    uwsgi.supervisorctl("stop", "uwsgi")
+    assert uwsgi.code("/") == 502
+    uwsgi.supervisorctl("start", "uwsgi")
+    until(lambda: uwsgi.code("/") == 200, lambda: uwsgi.compose("logs"))
+
+
+def test_a_killed_uwsgi_is_back_within_five_seconds(uwsgi: Production) -> None:
+    def kill_and_wait() -> None:
+        pid = uwsgi.supervisorctl("pid", "uwsgi").strip()
+        words = ("exec", "-T", "core-server", "sh", "-c", f"echo /proc/[0-9]*; kill -KILL {pid}")
+        before = set(uwsgi.compose(*words).replace("/proc/", "").split())
+
+        def is_back() -> bool:
+            code, said = uwsgi.ask("/")
+            return code == 200 and str(json.loads(said)["worker"]) not in before
+
+        until(is_back, lambda: uwsgi.compose("logs"))
+
+    assert fastest(kill_and_wait) < 5
+
+
+def test_records_are_shared_by_the_workers_and_outlive_them(degrees: Production) -> None:  # S4.W6, S4.M2
+    code, left = degrees.ask("/degrees", "DELETE", {"id": 4})
+    assert (code, len(json.loads(left))) == (200, 4)
+    assert {degrees.ask("/degrees")[1] for _ in range(8)} == {left}, "whichever worker answers"
+    degrees.compose("down")
+    degrees.compose("up", "--detach", "--wait")
+    assert degrees.ask("/degrees") == (200, left)
+    assert degrees.ask("/degrees/4")[0] == 404
+
+
+def test_the_hello_service_has_no_console(degrees: Production) -> None:  # S4.W1, S4.5
+    wait_until_healthy(degrees.base("HELLO_PORT"))
+    assert degrees.ask("/console", port="HELLO_PORT") == (200, "Hello, console!\n")
+    image = degrees.images()["flask-app"]
+    assert (image["WorkingDir"], image["Cmd"][0], image["Cmd"][-1]) == ("/app", "gunicorn", "hello:app")
+
+
+def test_stopped_it_ends_at_once_and_well(degrees: Production) -> None:  # S4.W7, S4.12
+    degrees.compose("stop", "--timeout", str(int(PATIENCE)))
+    assert {one["State"]["ExitCode"] for one in degrees.containers().values()} == {0}
