@@ -2,32 +2,19 @@
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docker.engine import require_engine
-from docker.stack import Stack
 from e2e.environments import app_python, cannot_build, newest
 from e2e.examples import EXAMPLES, NAMES, debug_and_edit, load_example, wait_until_healthy
+from e2e.projects import Project, apart
 from e2e.running import Running, free_port
 
 GROUPS = {"uwsgi": "uwsgi"}
 """The environments of the examples that need more than requirements/apps.txt."""
 
 
-@pytest.fixture
-def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Rendezvous and cache lie apart from the user's own."""
-    with tempfile.TemporaryDirectory(prefix="hw-") as directory:
-        monkeypatch.setenv("XDG_RUNTIME_DIR", directory)
-        monkeypatch.setenv("XDG_CACHE_HOME", f"{directory}/cache")
-        yield Path(directory)
-
-
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.usefixtures("runtime")
 def test_it_is_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) -> None:
     group = GROUPS.get(name, "")
     if why := cannot_build(newest(), group):
@@ -47,23 +34,21 @@ def test_it_is_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: 
         **example.edit.environ,
     }
     argv = [sys.executable, "-m", "hatchway", "run", "--", *command]
-    with Running(argv, example.case.folder, **environ) as running:
+    with apart(), Running(argv, example.case.folder, **environ) as running:
         base = f"http://127.0.0.1:{port}"
         wait_until_healthy(base)
         debug_and_edit(example, running.hub_port, base)
 
 
 @pytest.mark.docker
+@pytest.mark.timeout(300)  # the first build compiles uWSGI
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.usefixtures("runtime")
 def test_it_is_debugged_and_edited_in_containers_without_a_rebuild(name: str, tmp_path: Path) -> None:
-    require_engine()
-    port = load_example(EXAMPLES / name).port
-    with Stack(name, tmp_path, EXAMPLES, [port]) as stack:
-        example = load_example(stack.folder)
-        hub = stack.up("--build")
-        before = stack.containers()[example.service]["Id"]
-        base = f"http://127.0.0.1:{stack.ports[port]}"
-        wait_until_healthy(base)
-        debug_and_edit(example, hub, base)
-        assert stack.containers()[example.service]["Id"] == before, "neither rebuilt nor recreated"
+    with apart(), Project(name, tmp_path) as project:
+        project.compose("build")
+        hub = project.up()
+        before = project.containers()
+        wait_until_healthy(project.base())
+        debug_and_edit(project.example, hub, project.base())
+        (is_same,) = {project.containers()[one]["Id"] == before[one]["Id"] for one in before}
+        assert is_same, "neither rebuilt nor recreated"

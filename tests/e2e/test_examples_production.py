@@ -6,31 +6,31 @@ from collections.abc import Iterator
 
 import pytest
 from e2e.examples import NAMES, PATIENCE, wait_until_healthy
-from e2e.production import Production, fastest, production, until
+from e2e.projects import Project, fastest, production, until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def message(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def message(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with production("message", tmp_path_factory.mktemp("project")) as stack:
         yield stack
 
 
 @pytest.fixture(scope="module")
-def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with production("uwsgi", tmp_path_factory.mktemp("project")) as stack:
         yield stack
 
 
 @pytest.fixture(scope="module")
-def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Production]:
+def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with production("degrees", tmp_path_factory.mktemp("project")) as stack:
         yield stack
 
 
 @pytest.fixture
-def stack(request: pytest.FixtureRequest) -> Production:
+def stack(request: pytest.FixtureRequest) -> Project:
     return request.getfixturevalue(request.param)
 
 
@@ -39,7 +39,7 @@ every_example = pytest.mark.parametrize("stack", NAMES, indirect=True)
 
 @every_example
 def test_its_containers_are_what_one_would_run(  # S0.W6, S0.M3, S1.W3, S1.W4, S4.W3, S4.W4, S4.M1
-    stack: Production,
+    stack: Project,
 ) -> None:
     text = (stack.folder / "compose.yaml").read_text()
     assert not re.search(r"^\s*(version|links|container_name):|:latest\b", text, re.MULTILINE)
@@ -61,19 +61,19 @@ def test_its_containers_are_what_one_would_run(  # S0.W6, S0.M3, S1.W3, S1.W4, S
 
 
 @every_example
-def test_it_is_published_on_loopback_alone(stack: Production) -> None:  # S1.W1, S1.12, S4.W1
+def test_it_is_published_on_loopback_alone(stack: Project) -> None:  # S1.W1, S1.12, S4.W1
     published = [port for service in stack.config()["services"].values() for port in service.get("ports", [])]
     assert {port["host_ip"] for port in published} == {"127.0.0.1"}
     assert {port["published"] for port in published} == set(stack.ports.values())
 
 
 @every_example
-def test_compose_has_nothing_to_say_about_its_file(stack: Production) -> None:  # S4.14, S4.W4
+def test_compose_has_nothing_to_say_about_its_file(stack: Project) -> None:  # S4.14, S4.W4
     assert stack.compose("config", "--quiet") == ""
 
 
 @every_example
-def test_its_image_holds_the_application_and_no_debugger(stack: Production) -> None:  # S1.2, S1.8
+def test_its_image_holds_the_application_and_no_debugger(stack: Project) -> None:  # S1.2, S1.8
     looked_for = "import importlib.util as u; print([n for n in ('debugpy', 'pytest') if u.find_spec(n)])"
     words = ("exec", "-T", stack.example.service)
     assert stack.compose(*words, "python", "-c", looked_for).strip() == "[]"
@@ -81,7 +81,7 @@ def test_its_image_holds_the_application_and_no_debugger(stack: Production) -> N
     assert files == []
 
 
-def test_the_message_service_is_two_services(message: Production) -> None:  # S0.10, S0.11, S0.W9
+def test_the_message_service_is_two_services(message: Project) -> None:  # S0.10, S0.11, S0.W9
     services = message.config()["services"]
     assert set(services) == {"svc1", "redis"}
     assert "ports" not in services["redis"]
@@ -90,7 +90,7 @@ def test_the_message_service_is_two_services(message: Production) -> None:  # S0
     assert set(services["svc1"]["depends_on"]) == {"redis"}
 
 
-def test_the_message_services_image_is_the_authors(message: Production) -> None:  # S0.12, S0.14
+def test_the_message_services_image_is_the_authors(message: Project) -> None:  # S0.12, S0.14
     image = message.images()["svc1"]
     assert image["WorkingDir"] == "/usr/src/app"
     assert image["Cmd"] == ["gunicorn", "--workers=2", "--bind=0.0.0.0:8000", "app:app"]
@@ -100,7 +100,7 @@ def test_the_message_services_image_is_the_authors(message: Production) -> None:
 
 
 def test_a_message_is_kept_while_redis_is_away_and_restarted(
-    message: Production,
+    message: Project,
 ) -> None:  # S0.9, S0.M1, S0.W3
     assert message.ask("/message/kept", "POST") == (200, '{"message":"set new_message"}\n')
     message.compose("stop", "redis")
@@ -116,13 +116,13 @@ def test_a_message_is_kept_while_redis_is_away_and_restarted(
     assert message.ask("/message") == (200, '{"message":"kept"}\n')
 
 
-def test_the_last_writer_wins(message: Production) -> None:  # S0.W2
+def test_the_last_writer_wins(message: Project) -> None:  # S0.W2
     for text in ("mine", "yours"):
         message.ask(f"/message/{text}", "POST")
     assert message.ask("/message") == (200, '{"message":"yours"}\n')
 
 
-def test_in_production_an_edit_takes_a_build(message: Production) -> None:  # S0.17
+def test_in_production_an_edit_takes_a_build(message: Project) -> None:  # S0.17
     source = message.source("app.py")
     source.write_text(source.read_text().replace("hello world", "hello again"))
     message.compose("up", "--detach", "--wait")
@@ -132,7 +132,7 @@ def test_in_production_an_edit_takes_a_build(message: Production) -> None:  # S0
     assert message.ask("/") == (200, '"hello again"\n')
 
 
-def test_nginx_uwsgi_and_supervisord_share_a_container(uwsgi: Production) -> None:  # S1.15, S1.10, S1.12
+def test_nginx_uwsgi_and_supervisord_share_a_container(uwsgi: Project) -> None:  # S1.15, S1.10, S1.12
     assert set(uwsgi.config()["services"]) == {"core-server"}
     assert uwsgi.config()["services"]["core-server"]["stop_grace_period"] == "5s"
     states = {line.split()[0]: line.split()[1] for line in uwsgi.supervisorctl("status").splitlines()}
@@ -142,18 +142,18 @@ def test_nginx_uwsgi_and_supervisord_share_a_container(uwsgi: Production) -> Non
     assert "spawned uWSGI worker 2 " in log
 
 
-def test_nothing_but_nginx_listens(uwsgi: Production) -> None:  # S1.2
+def test_nothing_but_nginx_listens(uwsgi: Project) -> None:  # S1.2
     assert uwsgi.listening() == {8080}
 
 
-def test_a_stopped_uwsgi_is_a_502(uwsgi: Production) -> None:
+def test_a_stopped_uwsgi_is_a_502(uwsgi: Project) -> None:
     uwsgi.supervisorctl("stop", "uwsgi")
     assert uwsgi.code("/") == 502
     uwsgi.supervisorctl("start", "uwsgi")
     until(lambda: uwsgi.code("/") == 200, lambda: uwsgi.compose("logs"))
 
 
-def test_a_killed_uwsgi_is_back_within_five_seconds(uwsgi: Production) -> None:
+def test_a_killed_uwsgi_is_back_within_five_seconds(uwsgi: Project) -> None:
     def kill_and_wait() -> None:
         pid = uwsgi.supervisorctl("pid", "uwsgi").strip()
         words = ("exec", "-T", "core-server", "sh", "-c", f"echo /proc/[0-9]*; kill -KILL {pid}")
@@ -168,7 +168,7 @@ def test_a_killed_uwsgi_is_back_within_five_seconds(uwsgi: Production) -> None:
     assert fastest(kill_and_wait) < 5
 
 
-def test_records_are_shared_by_the_workers_and_outlive_them(degrees: Production) -> None:  # S4.W6, S4.M2
+def test_records_are_shared_by_the_workers_and_outlive_them(degrees: Project) -> None:  # S4.W6, S4.M2
     code, left = degrees.ask("/degrees", "DELETE", {"id": 4})
     assert (code, len(json.loads(left))) == (200, 4)
     assert {degrees.ask("/degrees")[1] for _ in range(8)} == {left}, "whichever worker answers"
@@ -178,13 +178,13 @@ def test_records_are_shared_by_the_workers_and_outlive_them(degrees: Production)
     assert degrees.ask("/degrees/4")[0] == 404
 
 
-def test_the_hello_service_has_no_console(degrees: Production) -> None:  # S4.W1, S4.5
+def test_the_hello_service_has_no_console(degrees: Project) -> None:  # S4.W1, S4.5
     wait_until_healthy(degrees.base("HELLO_PORT"))
     assert degrees.ask("/console", port="HELLO_PORT") == (200, "Hello, console!\n")
     image = degrees.images()["flask-app"]
     assert (image["WorkingDir"], image["Cmd"][0], image["Cmd"][-1]) == ("/app", "gunicorn", "hello:app")
 
 
-def test_stopped_it_ends_at_once_and_well(degrees: Production) -> None:  # S4.W7, S4.12
+def test_stopped_it_ends_at_once_and_well(degrees: Project) -> None:  # S4.W7, S4.12
     degrees.compose("stop", "--timeout", str(int(PATIENCE)))
     assert {one["State"]["ExitCode"] for one in degrees.containers().values()} == {0}

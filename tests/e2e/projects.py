@@ -1,6 +1,7 @@
-"""An example as it runs in production, and what the tests ask of it."""
+"""The compose project of an example, and what the tests ask of it."""
 
 import json
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from docker.engine import require_engine
 from docker.stack import Stack, docker
 from e2e.examples import EXAMPLES, PATIENCE, load_example
@@ -19,14 +21,13 @@ PORTS = {"message": ["MESSAGE_PORT"], "degrees": ["DEGREES_PORT", "HELLO_PORT"],
 """The variables that say where each publishes its services."""
 
 
-class Production(Stack):
-    """A project up and healthy, without what compose.override.yaml adds."""
+class Project(Stack):
+    """An example's project under a name of its own; nothing of it is started yet."""
 
     def __init__(self, name: str, folder: Path) -> None:
+        require_engine()
         super().__init__(name, folder, EXAMPLES, PORTS[name])
-        self.environ["COMPOSE_FILE"] = "compose.yaml"
         self.example = load_example(self.folder)
-        self.compose("up", "--build", "--detach", "--wait")
 
     def base(self, port: str = "") -> str:
         return f"http://127.0.0.1:{self.ports[port or self.example.port]}"
@@ -77,10 +78,22 @@ class Production(Stack):
 
 
 @contextmanager
-def production(name: str, folder: Path) -> Iterator[Production]:
-    require_engine()
-    with Production(name, folder) as stack:
-        yield stack
+def apart() -> Iterator[None]:
+    """Have rendezvous and cache lie apart from the user's own."""
+    # Not pytest's folder: the path of a socket has 108 bytes at most.
+    with tempfile.TemporaryDirectory(prefix="hw-") as directory, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", directory)
+        patch.setenv("XDG_CACHE_HOME", f"{directory}/cache")
+        yield
+
+
+@contextmanager
+def production(name: str, folder: Path) -> Iterator[Project]:
+    """Bring a project up without what compose.override.yaml adds, and wait until it is healthy."""
+    with apart(), Project(name, folder) as project:
+        project.environ["COMPOSE_FILE"] = "compose.yaml"
+        project.compose("up", "--build", "--detach", "--wait")
+        yield project
 
 
 def until(holds: Callable[[], bool], complaint: Callable[[], str]) -> None:
