@@ -17,6 +17,8 @@ from typing import Any, Self
 from e2e.running import Editor, Running, free_port
 
 STACKS = Path(__file__).parent / "stacks"
+LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.sqlite3", "venv", "reports")
+"""What a person who tries a project leaves in its folder."""
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 
 
@@ -27,7 +29,11 @@ class Stack:
         self, name: str, folder: Path, stacks: Path = STACKS, ports: Sequence[str] = ("WEB_PORT", "API_PORT")
     ) -> None:
         self.folder = folder / name
-        shutil.copytree(stacks / name, self.folder, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3"))
+        shutil.copytree(
+            stacks / name,
+            self.folder,
+            ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3", "venv", "reports"),
+        )
         self.ports = {port: str(free_port()) for port in ports}
         self.environ = {
             **os.environ,

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from docker.stack import LEFT_BEHIND
 from e2e.environments import app_python, cannot_build, newest
 from e2e.examples import EXAMPLES, NAMES, debug_and_edit, load_example, wait_until_healthy
 from e2e.projects import Project, apart
@@ -15,15 +16,11 @@ GROUPS = {"uwsgi": "uwsgi"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) -> None:
+def test_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) -> None:  # S0.M4, S0.M5
     group = GROUPS.get(name, "")
     if why := cannot_build(newest(), group):
         pytest.skip(why)
-    example = load_example(
-        shutil.copytree(
-            EXAMPLES / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3")
-        )
-    )
+    example = load_example(shutil.copytree(EXAMPLES / name, tmp_path / name, ignore=LEFT_BEHIND))
     port = str(free_port())
     command = [word.replace("{port}", port) for word in example.case.command]
     # Nothing else on the path: no Redis to be found. Of two edits in one second Python would take the
@@ -43,7 +40,7 @@ def test_it_is_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: 
 @pytest.mark.docker
 @pytest.mark.timeout(300)  # the first build compiles uWSGI
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_debugged_and_edited_in_containers_without_a_rebuild(name: str, tmp_path: Path) -> None:
+def test_debugged_and_edited_in_containers(name: str, tmp_path: Path) -> None:  # S0.M4
     with apart(), Project(name, tmp_path) as project:
         project.compose("build")
         hub = project.up()

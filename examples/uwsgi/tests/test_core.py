@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from core.main import create_app
 
 
-def test_it_says_who_answers(client: FlaskClient) -> None:
+def test_it_says_who_answers(client: FlaskClient) -> None:  # S1.13
     assert client.get("/").json == {"service": "core", "worker": os.getpid()}
 
 
