@@ -2,7 +2,6 @@
 
 import dataclasses
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,8 +62,8 @@ class Row:
     """With `reload`: the supervisor has to be told by this signal."""
     mends: bool = True
     """With `reload`: a syntax error does not end the server."""
-    unsolved: dict[str, str] = dataclasses.field(default_factory=dict)
-    """By version of Python: what is known not to work there, of what `ps` to detach is asked."""
+    unsolved: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    """By version of Python: why newborn workers are not stopped (`newborn`), or not left `clean`."""
     pythons: tuple[str, ...] = ("3.11", "3.13")
 
     @property
@@ -87,25 +86,18 @@ SERVERS = list(discover(servers, "SERVER"))
 ROWS = [row for server in SERVERS for row in rows(server)]
 
 
-def marks(row: Row, version: str, *, known: bool) -> Iterator[pytest.MarkDecorator]:
-    """Yield what keeps a row from passing on this machine, or at all."""
-    if why := cannot_build(version, row.environment):
-        yield pytest.mark.skip(reason=why)
-    if known and version in row.unsolved:
-        yield pytest.mark.xfail(reason=row.unsolved[version], strict=False)
-
-
-def each(chosen: list[Row], *, known: bool = False) -> pytest.MarkDecorator:
-    """Parametrise over rows and the Pythons found that they are to be seen on; what is `known` may fail."""
+def each(chosen: list[Row], *pythons: str) -> pytest.MarkDecorator:
+    """Parametrise over rows and the Pythons found that they are to be seen on, or only these of them."""
     found = [
-        pytest.param(
-            row,
-            version,
-            id=f"{row.id}-{version}",
-            marks=[*marks(row, version, known=known)],
-        )
+        pytest.param(row, version, id=f"{row.id}-{version}", marks=marks(row, version))
         for row in chosen
         for version in row.pythons
-        if version in interpreters()
+        if version in interpreters() and version in (pythons or row.pythons)
     ]
     return pytest.mark.parametrize(("row", "version"), found)
+
+
+def marks(row: Row, version: str) -> list[pytest.MarkDecorator]:
+    """Return what keeps a row from being seen on this machine."""
+    why = cannot_build(version, row.environment)
+    return [pytest.mark.skip(reason=why)] if why else []

@@ -19,7 +19,7 @@ def test_a_server_has_a_live_row(server: str) -> None:
     assert rows(server), f"write [[live]] in tests/conformance/servers/{server}.toml"
 
 
-@each(ROWS, known=True)
+@each(ROWS)
 def test_workers_are_named_stopped_in_replaced_and_let_go(row: Row, version: str) -> None:
     with Live(row, version) as live:
         live.until_serving()
@@ -31,7 +31,8 @@ def test_workers_are_named_stopped_in_replaced_and_let_go(row: Row, version: str
             assert_pause_stops_what_was_asked(live, editor)
         if row.threads:
             assert_only_the_thread_that_hit_stands_still(live, editor)
-        if row.newborn:
+        unsolved = row.unsolved.get(version, {})
+        if row.newborn and "newborn" not in unsolved:
             before = live.workers()
             for pid in before:
                 with contextlib.suppress(ProcessLookupError):  # it may be at its end by itself
@@ -42,10 +43,21 @@ def test_workers_are_named_stopped_in_replaced_and_let_go(row: Row, version: str
         editor.request("disconnect")
         assert untouched["threads"] == ["hatchway_agent.doorbell"]
         assert (untouched["tool"], untouched["tracers"]) == (None, [])
-        assert_clean(live, untouched, seen)
+        if "clean" not in unsolved:
+            assert_clean(live, untouched, seen)
+    for part, why in unsolved.items():
+        pytest.xfail(f"{part}: {why}")
 
 
 def assert_named(live: Live, version: str) -> None:
+    def is_told(process: dict[str, Any]) -> bool:
+        return process["state"] == "attached" and bool(re.fullmatch(live.row.title, process["title"]))
+
+    # One that was rung as it began does not know its name at once.
+    until(
+        lambda: all(map(is_told, live.workers().values())),
+        lambda: f"not all are attached and called {live.row.title!r}: {live.processes()}",
+    )
     listed = live.ps()
     workers = [process for process in listed if process["role"] == "worker"]
     assert {process["service"] for process in listed} == {"shop"}
@@ -53,15 +65,8 @@ def assert_named(live: Live, version: str) -> None:
     for process in listed:
         assert process["python"].startswith(f"{version}."), process
     for process in workers:
-        assert process["state"] == "attached", process
-        assert_matches(live.row.title, process["title"])
-        assert_matches(live.row.version, process["server_version"])
+        assert re.fullmatch(live.row.version, process["server_version"]), process
     assert len({process["title"] for process in workers}) == len(workers), "each has a name of its own"
-
-
-def assert_matches(pattern: str, text: str) -> None:
-    __tracebackhide__ = True
-    assert re.fullmatch(pattern, text), f"{text!r} does not match {pattern!r}"
 
 
 def assert_each_request_stops(live: Live, editor: Editor, count: int) -> set[int]:

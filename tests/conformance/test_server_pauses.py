@@ -13,6 +13,7 @@ PAUSE = 15.0
 """Seconds: five times what the rows' killers give."""
 KILLED_WITHIN = 8.0
 """Seconds that a killer may take beyond its time: gunicorn looks once a second, and warns first."""
+PYTHONS = ("3.11", "3.13")
 PATIENT = [row for row in ROWS if row.killer]
 
 
@@ -77,9 +78,8 @@ def hang(live: Live) -> float:
 outcome = outcomes(pause_for_long)
 
 
-@pytest.mark.nightly
 @pytest.mark.timeout(300)
-@each(PATIENT)
+@each(PATIENT, *PYTHONS)
 def test_a_paused_worker_lives_and_a_hanging_one_does_not(row: Row, version: str, outcome: Outcome) -> None:
     pause = outcome(row, version)
     assert pause.answer["greeting"] == "hello parked"

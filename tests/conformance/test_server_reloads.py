@@ -88,7 +88,6 @@ def version_stopped_in(live: Live, editor: Editor, name: str) -> str:
 outcome = outcomes(reload_ten_times)
 
 
-@pytest.mark.nightly
 @pytest.mark.timeout(300)
 @each([row for row in ROWS if row.reload])
 def test_a_session_outlives_ten_reloads(row: Row, version: str, outcome: Outcome) -> None:
