@@ -27,8 +27,9 @@ from e2e.running import Editor, Running, free_port
 from hatchway.terminal.client import DapClient, RequestError
 
 PATIENCE = 30.0
-CROWD = 24
-"""Requests side by side that no worker can serve alone before the others have woken up."""
+CROWD = 8
+"""Requests side by side for each worker: more than one can serve before the others have woken up."""
+BESIDE = ("answering.py", "leftovers.py")
 REDIS = """
 import sys
 from fakeredis import TcpFakeServer
@@ -61,7 +62,7 @@ class Live(Running):
             "folder": str(self.folder),
         }
         self.source = self.folder / row.source
-        for name, app in {row.source: row.app, "leftovers.py": "leftovers.py", **row.copies}.items():
+        for name, app in {row.source: row.app, **{name: name for name in BESIDE}, **row.copies}.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(HERE / "apps" / app, self.folder / name)
         for name, text in row.files.items():
@@ -218,12 +219,13 @@ class Crowd:
     def __init__(self, live: Live, path: str) -> None:
         self._live = live
         self._path = path
+        self._count = CROWD * live.row.roles["worker"]
         self._requests: list[Future[Any]] = []
 
     def send(self) -> None:
         """Send as many as keep every worker busy, unless some are on their way yet."""
         if all(request.done() for request in self._requests):
-            self._requests += self._live.getting(*[self._path] * CROWD)
+            self._requests += self._live.getting(*[self._path] * self._count)
 
     def answered(self) -> list[Any]:
         """Return the answers so far, the last sent last."""

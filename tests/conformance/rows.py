@@ -33,7 +33,7 @@ class Row:
     """The file of apps/ that becomes `source` in the project."""
     source: str = "app.py"
     copies: dict[str, str] = dataclasses.field(default_factory=dict)
-    """More files of apps/, by their names in the project. `leftovers.py` is always there."""
+    """More files of apps/, by their names in the project. `live.BESIDE` is always there."""
     files: dict[str, str] = dataclasses.field(default_factory=dict)
     """More files with their text, by their names in the project."""
     env: dict[str, str] = dataclasses.field(default_factory=dict)

@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any
 
-from leftovers import leftovers
+from leftovers import hang, traces
 
 VERSION = "0"
 LOADED = True  # stop: import
@@ -43,13 +43,3 @@ def who(name: str) -> dict[str, Any]:
 def version() -> dict[str, Any]:
     """Answer which text of this file runs, and where."""
     return {"pid": os.getpid(), "version": VERSION}
-
-
-def hang() -> dict[str, Any]:
-    """Hang for real: the loop gets no turn."""
-    return {"never": os.read(os.pipe()[0], 1)}
-
-
-def traces() -> dict[str, Any]:
-    """Answer what a debugger has left here."""
-    return {"pid": os.getpid(), **leftovers()}

@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
+import leftovers
 from celery import Celery
-from leftovers import leftovers
 
 VERSION = "0"
 REDIS = os.environ["REDIS_URL"]
@@ -27,13 +27,5 @@ def version() -> dict[str, Any]:
     return {"pid": os.getpid(), "version": VERSION}
 
 
-@app.task(name="hang")
-def hang() -> dict[str, Any]:
-    """Hang for real."""
-    return {"never": os.read(os.pipe()[0], 1)}
-
-
-@app.task(name="traces")
-def traces() -> dict[str, Any]:
-    """Answer what a debugger has left here."""
-    return {"pid": os.getpid(), **leftovers()}
+app.task(name="hang")(leftovers.hang)
+app.task(name="traces")(leftovers.traces)

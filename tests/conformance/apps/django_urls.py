@@ -2,9 +2,9 @@
 
 import os
 
+import leftovers
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
-from leftovers import leftovers
 
 VERSION = "0"
 LOADED = True  # stop: import
@@ -23,7 +23,7 @@ def version(_request: HttpRequest) -> JsonResponse:
 
 def traces(_request: HttpRequest) -> JsonResponse:
     """Answer what a debugger has left here."""
-    return JsonResponse({"pid": os.getpid(), **leftovers()})
+    return JsonResponse(leftovers.traces())
 
 
 urlpatterns = [path("who/<name>", who), path("version", version), path("traces", traces)]

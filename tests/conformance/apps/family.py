@@ -3,7 +3,6 @@
 HOW is a start method of multiprocessing, `subprocess`, or `pool`: then a parent that serves has a pool work.
 """
 
-import json
 import multiprocessing
 import os
 import signal
@@ -12,10 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from leftovers import leftovers
+from answering import server
+from leftovers import traces
 
 VERSION = "0"
 CHILDREN = int(os.environ.get("CHILDREN", "2"))
@@ -33,49 +32,26 @@ def version() -> dict[str, Any]:
     return {"pid": os.getpid(), "version": VERSION}
 
 
-def traces() -> dict[str, Any]:
-    """Answer what a debugger has left here."""
-    return {"pid": os.getpid(), **leftovers()}
+ANSWERS: dict[str, Callable[..., Any]] = {"who": who, "version": version, "traces": traces}
 
 
-def call(function: Callable[..., dict[str, Any]], *arguments: str) -> dict[str, Any]:
-    """Call a function here."""
-    return function(*arguments)
+def answer(route: str, *rest: str) -> Any:
+    """Answer one request here."""
+    return ANSWERS[route](*rest)
 
 
-class Answering(BaseHTTPRequestHandler):
-    """Answers by path."""
-
-    call = staticmethod(call)
-
-    def do_GET(self) -> None:
-        """Answer one request."""
-        _, route, *rest = self.path.split("/")
-        body = json.dumps(
-            self.call({"who": who, "version": version, "traces": traces}[route], *rest)
-        ).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket, answer: Callable[..., Any] = answer) -> None:
     """Serve on a socket that other processes serve on too."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering, bind_and_activate=False)
-    server.socket.close()
-    server.socket = listener
-    server.serve_forever()
+    serving = server(answer, ("127.0.0.1", 0), binds=False)
+    serving.socket.close()
+    serving.socket = listener
+    serving.serve_forever()
 
 
 def serve_by_pool(listener: socket.socket) -> None:
     """Serve here, and have a pool of processes do the work."""
     with ProcessPoolExecutor(CHILDREN, multiprocessing.get_context("spawn")) as pool:
-        Answering.call = staticmethod(lambda *work: pool.submit(call, *work).result())
-        serve(listener)
+        serve(listener, lambda *words: pool.submit(answer, *words).result())
 
 
 def main(how: str, port: int) -> None:

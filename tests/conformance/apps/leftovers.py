@@ -1,5 +1,6 @@
-"""What a debugger leaves in a process: trace functions, monitoring tools, threads."""
+"""What the applications answer beside `who`: a hang, and what a debugger leaves in a process."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -7,10 +8,16 @@ from types import FrameType
 from typing import Any
 
 
-def leftovers() -> dict[str, Any]:
-    """Return what is there now; in a process never debugged it is the thread of the doorbell alone."""
+def hang() -> dict[str, Any]:
+    """Hang for real: neither gevent nor a loop gets a turn."""
+    return {"never": os.read(os.pipe()[0], 1)}
+
+
+def traces() -> dict[str, Any]:
+    """Tell of trace functions, monitoring tools, threads: never debugged, there is the doorbell's alone."""
     monitoring = getattr(sys, "monitoring", None)
     return {
+        "pid": os.getpid(),
         "tool": monitoring.get_tool(monitoring.DEBUGGER_ID) if monitoring else None,
         "tracers": [str(found) for found in (sys.gettrace(), threading.gettrace()) if found],
         "threads": sorted(name for frame in sys._current_frames().values() for name in debuggers(frame)),

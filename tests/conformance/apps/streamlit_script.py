@@ -21,5 +21,5 @@ if route == "who":
 elif route == "version":
     answer = {"pid": os.getpid(), "version": VERSION}
 else:
-    answer = {"pid": os.getpid(), **leftovers.leftovers()}
+    answer = leftovers.traces()
 streamlit.text(json.dumps(answer))
