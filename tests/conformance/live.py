@@ -29,6 +29,8 @@ from hatchway.terminal.client import DapClient, RequestError
 PATIENCE = 30.0
 CROWD = 8
 """Requests side by side for each worker: more than one can serve before the others have woken up."""
+LINES = 60
+LONGEST_STEP = 300
 BESIDE = ("answering.py", "leftovers.py")
 REDIS = """
 import sys
@@ -80,7 +82,9 @@ class Live(Running):
             if row.front:
                 self._beside(*map(self._fill, row.front))
             command = [self._fill(word) for word in row.command]
-            argv = [sys.executable, "-m", "hatchway", "run", *options, "--", *command]
+            self._journal = scratch / "journal"
+            journal = ["--journal", str(self._journal)]
+            argv = [sys.executable, "-m", "hatchway", "run", *journal, *options, "--", *command]
             super().__init__(argv, self.folder, **self._environ)
         except BaseException:
             self._closing.close()
@@ -91,8 +95,16 @@ class Live(Running):
     ) -> None:
         with self._closing:
             if error is not None:  # not printed: rows run side by side, it would be shown with another
-                error.add_note("\n".join([f"--- {self.row.id} said:", *self.lines[-200:]]))
+                error.add_note("\n".join(self._evidence()))
             super().__exit__(kind, error, trace)
+
+    def _evidence(self) -> Iterator[str]:
+        """Yield what the server said, and what hub, editor and workers said to each other."""
+        yield f"--- {self.row.id} said at last:"
+        yield from self.lines[-LINES:]
+        yield "--- its session's last steps:"
+        if self._journal.exists():
+            yield from (step[:LONGEST_STEP] for step in self._journal.read_text().splitlines()[-LINES:])
 
     def _fill(self, text: str) -> str:
         return re.sub(r"\{(python|bin|port|redis|folder)\}", lambda match: self._places[match[1]], text)
