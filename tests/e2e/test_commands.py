@@ -61,7 +61,7 @@ def test_ps_in_an_idle_folder_says_what_to_do(folder: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         "hatchway: error: nothing runs under hatchway in this folder\n"
-        "hint: start something with `hatchway run -- COMMAND`, here\n"
+        "hint: start it with `hatchway run -- COMMAND` or `hatchway up`, here\n"
     )
     assert json.loads(hatchway(folder, "ps", "--json").stdout)["processes"] == []
 
