@@ -36,6 +36,15 @@ def listing(folder: Path) -> dict[str, Any]:
     return told
 
 
+def pids(folder: Path) -> dict[str, int]:
+    return {process["service"]: process["pid"] for process in listing(folder)["processes"]}
+
+
+def last_words(folder: Path) -> set[str]:
+    """What the processes within reach were started with last."""
+    return {process["argv"][-1] for process in listing(folder)["processes"]}
+
+
 def until(condition: Callable[[], object], what: Callable[[], object]) -> None:
     deadline = time.monotonic() + 30
     while not condition():
@@ -64,8 +73,7 @@ def test_each_process_beyond_reach_is_named_once_with_the_way_out(
 ) -> None:
     shutil.copy(APPS / "several.py", folder)
     with run(folder, "--", str(newest_python), "several.py") as running:
-        service = type("Reached", (), {"hub_port": running.hub_port})
-        editor = editors(service)
+        editor = editors(running)
         editor.start()
         for name, why in UNREACHED.items():
             sentence = rf"^hatchway: shop: `python.* {name}` is out of reach: {why}$"
@@ -78,8 +86,7 @@ def test_each_process_beyond_reach_is_named_once_with_the_way_out(
             **{name: name for name in UNREACHED},
             "no-environment": "isolated",
         }
-        assert {process["title"] for process in told["processes"]} == {"several.py"}
-        assert len(told["processes"]) == 2, "the starter, and the one with a sitecustomize behind ours"
+        until(lambda: last_words(folder) == {"several.py", "behind"}, lambda: listing(folder))
         shown = subprocess.run([*HATCHWAY, "ps"], cwd=folder, check=True, capture_output=True, text=True)
         assert shown.stdout.count("is out of reach") == len(UNREACHED)
         assert (folder / "front-ran").exists()
@@ -143,6 +150,33 @@ def test_pth_reaches_workers_of_a_python_that_ignores_pythonpath(
     assert files(python) == []
 
 
+def test_pth_gets_round_all_but_a_missing_site_and_a_cleared_environment(
+    environment: Path, folder: Path
+) -> None:
+    shutil.copy(APPS / "several.py", folder)
+    with run(folder, "--pth", "--", str(environment), "several.py") as running:
+        running.line(" no-site` is out of reach")
+        running.line(" cleared` is out of reach")
+        reached = {"several.py", "behind", "isolated", "no-environment", "hidden", "replaced"}
+        until(lambda: last_words(folder) == reached, lambda: listing(folder))
+        until(lambda: len(listing(folder)["missing"]) == 2, lambda: listing(folder))
+        assert (folder / "front-ran").exists()
+
+
+def test_with_wait_the_first_line_is_stopped_in_by_pth_too(
+    environment: Path, folder: Path, editors: Callable[..., Editor]
+) -> None:
+    app = folder / "app.py"
+    app.write_text("answer = 42\n")
+    with run(folder, "--pth", "--wait", "--", str(environment), "-I", "app.py") as running:
+        editor = editors(running)
+        editor.start({app: [1]})
+        thread = editor.stopped()
+        assert editor.top(thread)["line"] == 1
+        editor.resume(thread)
+        assert running.process.wait(30) == 0
+
+
 @contextlib.contextmanager
 def killed(running: Running, app: int) -> Iterator[None]:
     """Kill a `hatchway run` as no signal handler can see, and after the block what it has left alone."""
@@ -162,13 +196,13 @@ def test_each_run_removes_its_own_file_and_that_of_a_killed_one(environment: Pat
         (one,) = files(environment)
         with run(folder, "--pth", "--name", "two", *command) as second:
             second.line("joining the hub")
-            until(lambda: len(listing(folder)["processes"]) == 2, lambda: listing(folder))
+            until(lambda: pids(folder).keys() == {"one", "two"}, lambda: pids(folder))
             assert len(files(environment)) == 2
         assert files(environment) == [one]
 
         third = run(folder, "--pth", "--name", "three", *command)
-        until(lambda: len(listing(folder)["processes"]) == 2, lambda: listing(folder))
-        (app,) = [told["pid"] for told in listing(folder)["processes"] if told["service"] == "three"]
+        until(lambda: "three" in pids(folder), lambda: pids(folder))
+        app = pids(folder)["three"]
         with killed(third, app):
             assert len(files(environment)) == 2
             listing(folder)
