@@ -88,6 +88,21 @@ class Stack:
         found = json.loads(docker("inspect", *ids)) if ids else []
         return {one["Config"]["Labels"]["com.docker.compose.service"]: one for one in reversed(found)}
 
+    def execs(self, *services: str) -> dict[str, list[str]]:
+        """Return what the engine runs in each container beside its own command: whose parent is outside.
+
+        Not `ExecIDs`: a client killed before the start of its command leaves one there, without a process.
+        """
+        found = {}
+        for identity in self.compose("ps", "--quiet", *services).split():
+            lines = docker("top", identity, "-eo", "pid,ppid,args").splitlines()[1:]
+            known = {pid: (parent, args) for pid, parent, args in (line.split(maxsplit=2) for line in lines)}
+            first = docker("inspect", "--format", "{{.State.Pid}}", identity).strip()
+            found[identity] = [
+                args for pid, (parent, args) in known.items() if parent not in known and pid != first
+            ]
+        return found
+
     def ps(self) -> list[dict[str, Any]]:
         done = self.hatchway("ps", "--json")
         assert done.returncode == 0, done.stderr

@@ -1,5 +1,7 @@
 """`hatchway attach` to a project that plain Compose started: on Python 3.14 without a restart."""
 
+import signal
+import time
 from collections.abc import Callable
 
 from docker.stack import Stack
@@ -22,6 +24,12 @@ def test_processes_of_python_3_14_are_taken_in_without_a_restart(stacks: Callabl
             assert walk(editor, requests, lambda thread: seen.add(editor.top(thread)["source"]["path"])) == 6
             assert seen == {str(stack.source("app.py"))}
             editor.request("disconnect")
+        assert [len(execs) for execs in stack.execs("web").values()] == [1], "the relay"
+        assert attached.end(signal.SIGINT) == 130
+    deadline = time.monotonic() + 30
+    while any(stack.execs("web").values()):
+        assert time.monotonic() < deadline, "Ctrl-C leaves nothing in the container"
+        time.sleep(0.1)
     after = stack.containers()["web"]
     assert (before["Id"], before["State"]["Pid"]) == (after["Id"], after["State"]["Pid"])
     assert stack.get("web", "/who/bob")["greeting"] == "hello bob from web"

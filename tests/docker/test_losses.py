@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -94,7 +95,12 @@ def remove_and_up(shop: Stack) -> None:
     assert re.search(r"^hatchway: joining the hub on 127\.0\.0\.1:\d+$", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("happens", [restart, kill_and_start, stop_and_start, remove_and_up])
+def crash(shop: Stack) -> None:
+    """End the first process from within: its restart policy has Docker start the container again."""
+    shop.compose("exec", "-T", "--user", "0", "web", "sh", "-c", "kill -TERM 1")
+
+
+@pytest.mark.parametrize("happens", [restart, kill_and_start, stop_and_start, remove_and_up, crash])
 def test_breakpoints_stand_in_the_container_that_follows(
     happens: Callable[[Stack], None], shop: Stack, editor: Editor
 ) -> None:
@@ -154,25 +160,13 @@ def test_a_hundred_losses_cost_no_breakpoint_no_memory_and_no_other_request(
     assert len(served) > ROUNDS, "the other service answered every request, or this thread had ended"
     assert memory_of_hub() - before < GROWTH
     deadline = time.monotonic() + 30
-    while not all(len(execs) == 1 and "relay" in execs[0] for execs in execs_of(shop).values()):
-        assert time.monotonic() < deadline, f"more, or less, than the relay: {execs_of(shop)}"
+    while not all(
+        len(execs) == 1 and "relay" in execs[0] for execs in shop.execs("web", "api", "worker").values()
+    ):
+        assert time.monotonic() < deadline, (
+            f"more, or less, than the relay: {shop.execs('web', 'api', 'worker')}"
+        )
         time.sleep(0.1)  # a newcomer's files are just being listed
-
-
-def execs_of(shop: Stack) -> dict[str, list[str]]:
-    """Return what the engine runs in each container beside its own command: processes with a parent outside.
-
-    Not `ExecIDs`: a client killed before the start of its command leaves one there, without a process.
-    """
-    found = {}
-    for identity in shop.compose("ps", "--quiet", "web", "api", "worker").split():
-        lines = docker("top", identity, "-eo", "pid,ppid,args").splitlines()[1:]
-        parents = {pid: (parent, args) for pid, parent, args in (line.split(maxsplit=2) for line in lines)}
-        first = docker("inspect", "--format", "{{.State.Pid}}", identity).strip()
-        found[identity] = [
-            args for pid, (parent, args) in parents.items() if parent not in parents and pid != first
-        ]
-    return found
 
 
 def scale(shop: Stack, wanted: int) -> None:
@@ -186,3 +180,39 @@ def memory_of_hub() -> int:
     pid = json.loads(found.read_text())["pid"]
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) << 10
+
+
+@pytest.fixture
+def alone(stacks: Callable[[str], Stack]) -> Stack:
+    """A project of a single service."""
+    return stacks("copied")
+
+
+def test_a_session_in_the_foreground_outlives_its_only_container(alone: Stack) -> None:
+    source = alone.source("app.py")
+    with alone.running("up") as running, Editor(running.hub_port) as editor:
+        editor.start()
+        require_stop(editor, alone)
+        identity = alone.containers()["web"]["Id"]
+        docker("restart", "--time", "0", identity)
+        require_stop(editor, alone)
+        source.write_text(f"# A line more.\n{source.read_text()}")
+        done = alone.hatchway("up", "-d", "--build")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert alone.containers()["web"]["Id"] != identity
+        require_stop(editor, alone)
+        assert running.end(signal.SIGINT) == 130
+        # A container that replaces another, Compose finds by itself.
+        running.line("^hatchway: the containers were started anew; following them$")
+    assert not docker("ps", "--quiet", "--filter", f"label=com.docker.compose.project={alone.project}")
+
+
+def require_stop(editor: Editor, alone: Stack) -> None:
+    """Set a breakpoint where the service passes by, see it stop there, and let it run on without."""
+    source, line = alone.source("app.py"), alone.line_of("app.py", "tick")
+    editor.set_breakpoints(source, line)
+    thread = editor.stopped(timeout=30)
+    frame = editor.top(thread)
+    assert (frame["source"]["path"], frame["line"]) == (str(source), line)
+    editor.set_breakpoints(source)
+    editor.resume(thread)

@@ -81,6 +81,16 @@ def test_plain_compose_gives_the_original_configuration_back(
         }
 
 
+def test_up_of_one_service_starts_that_alone_anew(shop: Stack) -> None:
+    before = {name: found["Id"] for name, found in shop.containers().items()}
+    done = shop.hatchway("up", "-d", "api")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "hatchway: starting api (as they are: postgres, redis, web, worker)" in done.stdout
+    after = {name: found["Id"] for name, found in shop.containers().items()}
+    assert {name for name in before if before[name] != after[name]} == {"api"}
+    shop.wait_for_workers(api=2)
+
+
 def test_down_ends_hub_and_project_and_leaves_nothing(shop: Stack) -> None:
     shop.hatchway("down")
     assert not docker(

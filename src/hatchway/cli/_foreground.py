@@ -5,7 +5,6 @@ import contextlib
 import logging
 import signal
 import sys
-from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -13,6 +12,16 @@ from hatchway.cli._opening import end_signals
 from hatchway.cli.screen import INTERRUPTED
 
 log = logging.getLogger(__name__)
+
+
+class Process(Protocol):
+    """The app, or what started it and ends when it does."""
+
+    async def wait(self) -> int:
+        """Wait for its end; return its exit code."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal. Raises `ProcessLookupError` if it has ended."""
 
 
 class Stop(Protocol):

@@ -8,6 +8,7 @@ import click
 
 from hatchway.cli._compose import compose_options
 from hatchway.cli._containers import announce, in_background, nothing, require_same
+from hatchway.cli._following import follow
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import hub_options, wishes_of
@@ -128,7 +129,7 @@ async def _beside(project: Project, prepared: Prepared, lodger: Lodger, *, detac
         )
         await _require_alive(project, prepared)
         return 0
-    process = await project.engine.start(project.folder, prepared, ("up", *project.words))
+    process = await follow(project.engine, project.folder, prepared, ("up", *project.words))
     return await _judged(project, prepared, await stay_with(process, lambda: None, nothing, GRACE))
 
 
@@ -138,7 +139,7 @@ async def _in_foreground(project: Project, prepared: Prepared, directory: Path, 
     async with open_hub(reach, directory, wishes) as opened:
         if project.wait:
             opened.hub.fleet.summon(wait=True)
-        process = await engine.start(project.folder, prepared, ("up", *project.words))
+        process = await follow(engine, project.folder, prepared, ("up", *project.words))
         code = await stay_with(process, opened.hub.release, lambda: announce(opened, services, reach), GRACE)
     return await _judged(project, prepared, code)
 
