@@ -100,7 +100,7 @@ def run_command(
             raise UsageError(msg, "leave it out: in a container the environment reaches Python by itself")
         service = _plain(name) if name else ""
         return run_container(Call(command, service, wait, dormant, on_breakpoint, wishes))
-    app = _prepare(command, name, on_breakpoint)
+    app = prepare(command, name, on_breakpoint)
     if dormant:
         _become(app)
     with second_way(app.argv[0], app.payload, app.environ) if pth else contextlib.nullcontext():
@@ -115,7 +115,8 @@ def run_command(
 COMMAND = run_command
 
 
-def _prepare(command: tuple[str, ...], name: str | None, on_breakpoint: str) -> App:
+def prepare(command: tuple[str, ...], name: str | None, on_breakpoint: str) -> App:
+    """Make the command debuggable. Raises `HatchwayError` if it is not found."""
     project = Path.cwd()
     program = shutil.which(command[0])
     if program is None:

@@ -16,7 +16,7 @@ class StopView(StrEnum):
     """One at a time, the next when the shown thread runs on."""
 
 
-DIRECT_CLIENTS = frozenset({"vscode"})
+DIRECT_CLIENTS = frozenset({"vscode", "hatchway-pdb"})
 """Clients that find their way among several stops at once (facts/dap.md, 0.3). All others lose some."""
 
 

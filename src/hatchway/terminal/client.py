@@ -25,8 +25,17 @@ class RequestError(HatchwayError):
 class DapClient:
     """One connection to a hub. Safe to use from several threads."""
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        """Connect. Raises `HatchwayError` if nobody listens."""
+    def __init__(
+        self,
+        port: int,
+        host: str = "127.0.0.1",
+        listener: Callable[[dict[str, Any] | None], object] | None = None,
+    ) -> None:
+        """Connect. Raises `HatchwayError` if nobody listens.
+
+        A `listener` is given each event instead of its being kept, on a thread of ours; at the end None.
+        """
+        self._listener = listener
         try:
             self._socket = socket.create_connection((host, port), PATIENCE)
         except OSError as error:
@@ -122,14 +131,22 @@ class DapClient:
             while data := self._socket.recv(65536):
                 framer.receive_data(data)
                 while not isinstance(message := framer.next_message(), framing.NeedData):
-                    with self._changed:
-                        if message.get("type") == "response":
-                            self._answers[message["request_seq"]] = dict(message)
-                        else:
-                            self._events.append(dict(message))
-                        self._changed.notify_all()
+                    self._sort_in(dict(message))
         except (OSError, json.JSONDecodeError):
             pass
         with self._changed:
             self.is_open = False
+            self._changed.notify_all()
+        if self._listener is not None:
+            self._listener(None)
+
+    def _sort_in(self, message: dict[str, Any]) -> None:
+        if message.get("type") != "response" and self._listener is not None:
+            self._listener(message)
+            return
+        with self._changed:
+            if message.get("type") == "response":
+                self._answers[message["request_seq"]] = message
+            else:
+                self._events.append(message)
             self._changed.notify_all()

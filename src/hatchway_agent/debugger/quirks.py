@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.debugger import threads
+from hatchway_agent.debugger import stepping, threads
 from hatchway_agent.debugger.identity import IdentityDict
 
 if TYPE_CHECKING:
@@ -40,8 +40,10 @@ def load(main_ident: int) -> Any:
         _never_end_the_process()
         _never_wait_for_itself(pydevd)
         _know_code_by_identity(pydevd)
+        stepping.stop_at_returns(pydevd)
         if _HAS_MONITORING:
             _note_watched_code()
+            stepping.see_resumed_code()
     if _HAS_MONITORING:
         _watched.open = True
     return pydevd

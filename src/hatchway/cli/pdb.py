@@ -1,0 +1,247 @@
+"""`hatchway pdb`: the terminal debugger, on what runs in this folder or on a command of its own."""
+
+import asyncio
+import contextlib
+import os
+import queue
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchway.cli._containers import require_same
+from hatchway.cli._docker_run import is_containers
+from hatchway.cli._hosting import Beside, hosted, wait_for_file
+from hatchway.cli._local import sweep
+from hatchway.cli._target import find_target
+from hatchway.cli.run import GRACE, SESSION_PATIENCE, App, prepare
+from hatchway.cli.screen import say
+from hatchway.delivery import build_payload
+from hatchway.engines import Selector
+from hatchway.engines.local import ENGINE as LOCAL
+from hatchway.engines.rendezvous import run_directory
+from hatchway.errors import HatchwayError, UsageError
+from hatchway.hub.connecting import reach_over
+from hatchway.hub.lodging import find
+from hatchway.hub.opening import Wishes
+from hatchway.terminal.client import DapClient
+from hatchway.terminal.pdb import sources
+from hatchway.terminal.pdb.breakpoints import Breakpoint, send
+from hatchway.terminal.pdb.completing import complete
+from hatchway.terminal.pdb.entry import script_of
+from hatchway.terminal.pdb.interpreter import execute
+from hatchway.terminal.pdb.plain import PlainConsole
+from hatchway.terminal.pdb.prompting import PromptConsole
+from hatchway.terminal.pdb.shell import Console, Ended, Inbox, Left, Shell
+from hatchway.terminal.pdb.state import State
+
+UNCAUGHT = ("uncaught",)
+POST_MORTEM = ("uncaught", "userUnhandled")
+"""Frameworks catch what the code of a request raises: for them it is caught, for the user it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the session begins with."""
+
+    commands: tuple[str, ...]
+    breakpoints: tuple[str, ...]
+    filters: tuple[str, ...]
+    script: str = ""
+    """The file on whose first line to stop."""
+
+
+class _SplitCommand(click.Command):
+    """Keeps what is behind `--` apart: before it stands a service's name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Cut at the first `--`."""
+        if "--" in args:
+            cut = args.index("--")
+            ctx.meta["command"] = tuple(args[cut + 1 :])
+            args = args[:cut]
+        return super().parse_args(ctx, args)
+
+
+@click.command("pdb", cls=_SplitCommand)
+@click.option(
+    "-b", "--break", "breakpoints", multiple=True, metavar="FILE:LINE[, CONDITION]", help="Stop there."
+)
+@click.option("-c", "--command", "commands", multiple=True, help="Run this command of the debugger's first.")
+@click.option("--post-mortem", is_flag=True, help="Stop where an exception is not caught.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The port of a hub of its own.  [default: the next free]"
+)
+@click.argument("target", required=False)
+@click.pass_context
+def pdb_command(
+    ctx: click.Context,
+    *,
+    breakpoints: tuple[str, ...],
+    commands: tuple[str, ...],
+    post_mortem: bool,
+    port: int | None,
+    target: str | None,
+) -> int:
+    """Debug in the terminal, with pdb's commands, every worker of what runs in this folder.
+
+    With a COMMAND behind two dashes, run that; a script stops on its first line. Without a
+    terminal, commands come from -c or from stdin, and the exit code is 1 if one of them failed.
+
+    \b
+    Examples:
+      hatchway pdb                                attach, and wait for the next stop
+      hatchway pdb -b app.py:21                   the same, with a breakpoint
+      hatchway pdb -- python app.py               run a script, stop on its first line
+      hatchway pdb -c 'b app.py:21' -c c -c w     no terminal needed
+    """
+    command: tuple[str, ...] | None = ctx.meta.get("command")
+    filters = POST_MORTEM if post_mortem else ()
+    plan = Plan(commands, breakpoints, filters)
+    with _ending_by_signal():
+        if command is None:
+            return _attach(plan, target, port)
+        if not command:
+            msg = "there is no command to run"
+            raise UsageError(msg, "write it after two dashes: hatchway pdb -- python app.py")
+        if target is not None:
+            msg = "a one-off container of a service is not there yet"
+            raise UsageError(msg, "leave the service's name out to run the command on this host")
+        if is_containers(command):
+            msg = "a container is not started by hatchway pdb yet"
+            raise UsageError(msg, "`hatchway run -- docker run ...`, then `hatchway pdb` beside it")
+        script = script_of(command, lambda name: Path(name).is_file())
+        if script:
+            plan = Plan(commands, breakpoints, POST_MORTEM if post_mortem else UNCAUGHT, script)
+        return _run(plan, prepare(command, None, "wait"), port)
+
+
+COMMAND = pdb_command
+
+
+def _attach(plan: Plan, target: str | None, port: int | None) -> int:
+    """Debug what runs here, through the hub there is or one of our own."""
+    project = Path.cwd()
+    directory = run_directory(project)
+    lodger = find(directory)
+    with contextlib.ExitStack() as stack:
+        if lodger is None:
+            engine, selector = asyncio.run(find_target(project, None, target))
+            reach = reach_over(engine, selector, build_payload())
+            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
+        else:
+            hub_port = lodger.port
+        inbox: Inbox = queue.SimpleQueue()
+        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
+        shell = _open(plan, client, inbox, echoes=True)
+        say(f"attached to 127.0.0.1:{hub_port}; waiting for a stop, Ctrl-C for a prompt")
+        return _serve(shell, client, None)
+
+
+def _run(plan: Plan, app: App, port: int | None) -> int:
+    """Debug a command of our own."""
+    directory = app.directory.parent
+    lodger = find(directory)
+    with contextlib.ExitStack() as stack:
+        stack.callback(sweep, app.directory)
+        if lodger is None:
+            reach = reach_over(LOCAL, Selector(app.project), app.payload)
+            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
+        else:
+            require_same(lodger, LOCAL.name)
+            hub_port = lodger.port
+        inbox: Inbox = queue.SimpleQueue()
+        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
+        shell = _open(plan, client, inbox, echoes=False)
+        wait_for_file(app.directory / "session.json", SESSION_PATIENCE)
+        if not plan.script:
+            name = shlex.join((Path(app.argv[0]).name, *app.argv[1:]))
+            say(f"running {name}; waiting for a stop, Ctrl-C for a prompt")
+        beside = Beside(app.argv, app.environ, lambda code: inbox.put(Ended(code)))
+        stack.callback(beside.sweep)
+        return _serve(shell, client, beside)
+
+
+def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell:
+    """Attach as a client of the hub, with the breakpoints asked for. Raises `HatchwayError` if refused."""
+    client.request("initialize", {"clientID": "hatchway-pdb", "adapterID": "hatchway"})
+    client.request("attach", {"justMyCode": False, "stopAtReturn": True})
+    state = State(str(Path.cwd()), shutil.get_terminal_size().columns)
+    shell = Shell(client, inbox, state, _console(plan, client, state), echoes=echoes)
+    if plan.script:
+        path = Path(plan.script).resolve()
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+        state.book.entry = Breakpoint(0, {"path": str(path)}, sources.entry_line(lines), temporary=True)
+        shell.perform(send(state.book, str(path)))
+    for place in plan.breakpoints:
+        shell.perform(execute(state, f"break {place}"))
+        if shell.failed:
+            msg = f"there can be no breakpoint at {place}"
+            raise HatchwayError(msg, "-b takes FILE:LINE or a function, then a comma and a condition")
+    if plan.filters:
+        client.request("setExceptionBreakpoints", {"filters": list(plan.filters)})
+    client.request("configurationDone")
+    shell.waits = bool(plan.script) or not shell.is_scripted
+    return shell
+
+
+def _console(plan: Plan, client: DapClient, state: State) -> Console:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return PlainConsole(plan.commands)
+    return PromptConsole(
+        plan.commands,
+        lambda text, place: complete(client, state, text, place),
+        lambda: state.here is None and bool(state.crew.waiting),
+    )
+
+
+def _serve(shell: Shell, client: DapClient, beside: Beside | None) -> int:
+    """Serve until the end; return the exit code: the program's, or 1 if a scripted command failed."""
+    code = 0
+    try:
+        shell.run()
+    except Ended as ended:
+        code = ended.code
+        say(f"the program has ended with exit code {code}")
+    except Left as left:
+        with contextlib.suppress(HatchwayError, TimeoutError, ConnectionError):
+            client.request("disconnect")
+        if beside is not None:
+            code = _leave(beside, kill=left.kill)
+    except ConnectionError:
+        say("the hub is gone; the app runs on")
+        return 1
+    except BaseException:
+        if beside is not None:
+            beside.end(GRACE)
+        raise
+    return code or int(shell.failed and shell.is_scripted)
+
+
+def _leave(beside: Beside, *, kill: bool) -> int:
+    if kill:
+        beside.end(GRACE)
+        return 0
+    return beside.wait()
+
+
+@contextlib.contextmanager
+def _ending_by_signal() -> Iterator[None]:
+    """Have SIGTERM and SIGHUP end us in order, the app with us."""
+
+    def end(number: int, _: Any) -> None:
+        raise SystemExit(128 + number)
+
+    numbers = [signal.SIGTERM, *([] if os.name == "nt" else [signal.SIGHUP])]
+    before = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

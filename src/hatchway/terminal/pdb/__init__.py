@@ -1,0 +1,1 @@
+"""The terminal debugger: pdb's language over every worker of a hub."""

@@ -1,0 +1,121 @@
+"""What happens when a thread stops: hits are counted, the place is shown, then what `display` asks for."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from hatchway.errors import HatchwayError
+from hatchway.terminal.pdb import sources
+from hatchway.terminal.pdb.breakpoints import send
+from hatchway.terminal.pdb.crew import Stopped
+from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script, Snapshot
+from hatchway.terminal.pdb.showing import entry, path_of
+from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of
+from hatchway.terminal.pdb.values import ask_value
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that was made."""
+
+    command: str
+    """DAP's."""
+    depth: int
+    """How deep the stack was."""
+
+
+def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
+    """Take a stop: show where it is, unless it was at a breakpoint that is not to count.
+
+    `step` is what brought the same thread here, if it was one.
+    """
+    counts, ended = state.book.take_hits(list(stop.body.get("hitBreakpointIds", [])))
+    for one in ended:
+        if one.number:
+            yield Say(f"Deleted breakpoint {one.number} at {one.where}")
+        yield from send(state.book, one.path)
+    if not counts:
+        yield Ask("continue", {"threadId": stop.thread})
+        return
+    try:
+        position = yield from _look(stop)
+    except HatchwayError:
+        return  # it ran on meanwhile, or its worker is gone
+    state.files.clear()
+    if stop.label != state.label or state.crew.find(stop.label) is None:
+        state.crew.processes = (yield Snapshot()).get("processes", ())
+    state.here, state.label, state.thread = position, stop.label, stop.thread
+    if stop.body.get("reason") == "exception":
+        yield from _tell_exception(stop)
+    elif step is not None:
+        yield from _find_edge(state, position, step)
+    yield from show_place(state)
+    yield from _show_displays(state, position)
+
+
+def show_place(state: State) -> Script:
+    """Show the frame that is looked at."""
+    here = state.stand()
+    lines = yield from lines_of(state, here.frame.get("source") or {})
+    returns = here.returns if here.index == 0 else None
+    yield from entry(here.frame, lines, current=True, line=here.line, returns=returns)
+
+
+def show_values(state: State, position: Position) -> dict[str, str]:
+    """Return the expressions displayed in the function that is looked at."""
+    return state.displays.setdefault((str(position.frame.get("name")), path_of(position.frame)), {})
+
+
+def _look(stop: Stopped) -> Generator[Effect, Any, Position]:
+    body = yield Ask("stackTrace", {"threadId": stop.thread, "startFrame": 0, "levels": AT_ONCE})
+    frames = list(body.get("stackFrames", []))
+    if not frames:
+        msg = "the thread has no frame of Python's"
+        raise HatchwayError(msg)
+    return Position(stop, frames, max(len(frames), int(body.get("totalFrames", 0))))
+
+
+def _find_edge(state: State, position: Position, step: Step) -> Script:
+    """Tell whether the step ended in a call or before a return."""
+    if position.depth > step.depth:
+        if step.command == "stepIn":
+            yield from _enter_call(state, position)
+        return
+    value = yield from ask_value("brief", "__return__", position.frame["id"])
+    if value.good:
+        yield Say("--Return--")
+        position.returns = value.text
+
+
+def _enter_call(state: State, position: Position) -> Script:
+    """Stand on the `def` first, as pdb does: the arguments are there, no line has run."""
+    frame = position.frame
+    lines = yield from lines_of(state, frame.get("source") or {})
+    extent = sources.extent_of(lines, str(frame.get("name")), position.line)
+    position.called = extent.first if extent else position.line
+    yield Say("--Call--")
+
+
+def _tell_exception(stop: Stopped) -> Script:
+    """Show the traceback as Python does."""
+    try:
+        told = yield Ask("exceptionInfo", {"threadId": stop.thread})
+    except HatchwayError:
+        return
+    trace = str((told.get("details") or {}).get("stackTrace") or "").rstrip()
+    name, said = str(told.get("exceptionId", "")), str(told.get("description", ""))
+    if trace:
+        yield Say("Traceback (most recent call last):")
+        for line in trace.splitlines():
+            yield Say(line)
+    yield Say(f"{name.removeprefix('builtins.')}: {said}" if said else name)
+
+
+def _show_displays(state: State, position: Position) -> Script:
+    shown = show_values(state, position)
+    for expression, old in list(shown.items()):
+        value = yield from ask_value("p", expression, position.frame["id"])
+        text = value.text if value.good else f"** raised {value.text} **"
+        if text != old:
+            yield Say(f"display {expression}: ", f"{text}  [old: {old}]")
+            shown[expression] = text

@@ -1,0 +1,302 @@
+"""The shell round the interpreter: performs its effects over a connection to a hub, and waits for stops."""
+
+import contextlib
+import queue
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from hatchway.errors import HatchwayError
+from hatchway.terminal.client import DapClient
+from hatchway.terminal.pdb.arriving import arrive
+from hatchway.terminal.pdb.effects import Ask, Complain, Effect, Go, Quit, Read, Say, Script, Snapshot, Source
+from hatchway.terminal.pdb.interpreter import execute, needs_stop
+from hatchway.terminal.pdb.state import State
+
+LONG: Final = 24 * 3600.0
+"""Seconds to wait for what runs the user's code; Ctrl-C is quicker."""
+STEP_PATIENCE: Final = 0.5
+"""Seconds that a step may take before another stop that waits is shown."""
+PAUSE_PATIENCE: Final = 1.0
+"""Seconds that a paused thread may take to come to a line of Python."""
+
+
+class Ended(Exception):  # noqa: N818 - the program's end is no error
+    """The program that was started has ended."""
+
+    def __init__(self, code: int) -> None:
+        """Take its exit code."""
+        super().__init__(code)
+        self.code = code
+
+
+class Left(Exception):  # noqa: N818 - as is leaving
+    """The person leaves."""
+
+    def __init__(self, *, kill: bool) -> None:
+        """Say whether what was started shall end, too."""
+        super().__init__(kill)
+        self.kill = kill
+
+
+class Console(Protocol):
+    """Where lines come from and go to."""
+
+    @property
+    def is_scripted(self) -> bool:
+        """Tell whether nobody types."""
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Tell whether no more lines come."""
+
+    def read(self, prompt: Callable[[], str]) -> str | None:
+        """Return the next line, None at the end. Raises `KeyboardInterrupt`."""
+
+    def write(self, text: str, code: str = "") -> None:
+        """Print a line."""
+
+
+Inbox = queue.SimpleQueue[Mapping[str, Any] | Ended | None]
+"""What happens: events of the hub's, the program's end, None when the connection is gone."""
+
+
+class Shell:
+    """One debugging session in a terminal."""
+
+    def __init__(
+        self, client: DapClient, inbox: Inbox, state: State, console: Console, *, echoes: bool
+    ) -> None:
+        """Take a client that is attached. `echoes`: what the program prints is not seen here otherwise."""
+        self._client = client
+        self._inbox = inbox
+        self._state = state
+        self._console = console
+        self._echoes = echoes
+        self._pending: str | None = None
+        self._gone: set[int] = set()
+        """Threads that have ended since the step that is under way."""
+        self.waits = True
+        """Nothing is stopped and the next stop is waited for; else commands are read meanwhile."""
+        self.failed = False
+        """A command failed."""
+
+    @property
+    def is_scripted(self) -> bool:
+        """Tell whether nobody types."""
+        return self._console.is_scripted
+
+    def run(self) -> None:
+        """Serve until the program ends or the person leaves, which is raised: `Ended`, `Left`."""
+        while True:
+            self._take(0)
+            if self._state.here is None and (stop := self._state.crew.next()) is not None:
+                self._perform(arrive(self._state, stop))
+            elif self._state.here is None and self.waits:
+                self._wait()
+            else:
+                self._serve_line()
+
+    def settle(self, wanted: Callable[[], bool], patience: float) -> bool:
+        """Take what happens until something is so; tell whether it came to that in so many seconds."""
+        deadline = time.monotonic() + patience
+        while not wanted():
+            if (left := deadline - time.monotonic()) <= 0:
+                return False
+            self._take(left)
+        return True
+
+    def perform(self, script: Script) -> None:
+        """Do what a script says."""
+        self._perform(script)
+
+    def _serve_line(self) -> None:
+        state = self._state
+        was_stopped = state.here is not None
+        line = self._pending
+        self._pending = None
+        if line is None:
+            try:
+                line = self._console.read(lambda: state.crew.prompt(state.label if state.here else ""))
+            except KeyboardInterrupt:
+                return
+            if line is None:
+                raise Left(kill=False)
+            if not was_stopped and self._console.is_scripted and needs_stop(line, state.aliases):
+                self._pending, self.waits = line, True
+                return
+        if not was_stopped and not line.strip():
+            return
+        self._perform(execute(state, line))
+        if state.here is None and (was_stopped or line.strip() in ("c", "cont", "continue")):
+            self.waits = True
+            if (
+                was_stopped
+                and self._console.is_scripted
+                and self._console.is_exhausted
+                and not state.crew.waiting
+            ):
+                raise Left(kill=False)
+
+    def _wait(self) -> None:
+        """Wait for the next stop of anybody; Ctrl-C pauses the worker shown last."""
+        try:
+            self._take(None)
+        except KeyboardInterrupt:
+            self._pause()
+
+    def _pause(self) -> None:
+        state = self._state
+        self.waits = False
+        self._console.write("")
+        thread = state.thread or self._main_thread(state.label)
+        if not thread:
+            return
+        try:
+            self._client.request("pause", {"threadId": thread})
+            if not self.settle(lambda: bool(state.crew.waiting), PAUSE_PATIENCE):
+                self._console.write(
+                    "hatchway: no line of Python runs there now; it will stop at its next one"
+                )
+        except HatchwayError as error:
+            self._console.write(f"*** {error.message}")
+        except (TimeoutError, KeyboardInterrupt):
+            return
+
+    def _main_thread(self, label: str) -> int:
+        """Find the main thread of a worker; 0 if there is no such."""
+        known = self._client.request("threads")["threads"]
+        names = [thread for thread in known if str(thread["name"]).startswith(f"{label} ")]
+        main = [thread for thread in names if str(thread["name"]).endswith("MainThread")]
+        return int((main or names)[0]["id"]) if label and names else 0
+
+    def _perform(self, script: Script) -> None:
+        """Run a script to its end, or until Ctrl-C."""
+        answer: Any = None
+        error: HatchwayError | None = None
+        while True:
+            try:
+                effect = script.throw(error) if error is not None else script.send(answer)
+            except StopIteration:
+                return
+            except HatchwayError as raised:
+                self._complain(raised.message)
+                return
+            answer, error = None, None
+            try:
+                answer = self._do(effect)
+            except HatchwayError as raised:
+                error = raised
+            except TimeoutError as raised:
+                error = HatchwayError(str(raised))
+            except KeyboardInterrupt:
+                script.close()
+                self._console.write("\n*** interrupted; what was begun in the program may still run")
+                return
+
+    def _do(self, effect: Effect) -> Any:
+        match effect:
+            case Ask(command, arguments):
+                body = self._client.request(command, dict(arguments), LONG)
+                self._take(0)  # what it printed came before its answer
+                return body
+            case Go(command, arguments):
+                return self._go(command, arguments)
+            case Say(text, code):
+                self._console.write(text, code)
+            case Complain(text):
+                self._complain(text)
+            case Read(prompt):
+                return self._console.read(lambda: prompt)
+            case Source(source):
+                return self._source(source)
+            case Snapshot():
+                return self._client.request("hatchwaySnapshot")
+            case Quit(kill):
+                raise Left(kill=kill)
+        return None
+
+    def _complain(self, text: str) -> None:
+        self.failed = True
+        self._console.write(f"*** {text}")
+
+    def _source(self, source: Mapping[str, Any]) -> list[str]:
+        if source.get("sourceReference"):
+            with contextlib.suppress(HatchwayError):
+                body = self._client.request(
+                    "source", {"source": dict(source), "sourceReference": source["sourceReference"]}
+                )
+                return str(body.get("content", "")).splitlines()
+        try:
+            return Path(str(source.get("path", ""))).read_text("utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
+
+    def _go(self, command: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Step, and return the body of the thread's next stop; None if another one is shown meanwhile."""
+        thread = arguments["threadId"]
+        waiting = self._state.crew.waiting
+        self._state.crew.left(thread)
+        self._gone.clear()
+        self._client.request(command, dict(arguments), LONG)
+        has_paused = False
+        started = time.monotonic()
+        while thread not in waiting:
+            others = bool(waiting)
+            if thread in self._gone or (others and time.monotonic() - started > STEP_PATIENCE):
+                return None
+            try:
+                self._take(STEP_PATIENCE if others else None)
+            except KeyboardInterrupt:
+                if has_paused:
+                    self.waits = False
+                    return None
+                has_paused = True
+                self._client.request("pause", {"threadId": thread})
+        return waiting.pop(thread).body
+
+    def _take(self, patience: float | None) -> None:
+        """Take all that has happened; if nothing has, wait so many seconds for it (None: for ever)."""
+        try:
+            if patience != 0:
+                self._hear(self._inbox.get(timeout=patience))
+            while True:
+                self._hear(self._inbox.get_nowait())
+        except queue.Empty:
+            return
+
+    def _hear(self, message: Mapping[str, Any] | Ended | None) -> None:
+        if message is None:
+            msg = "the hub is gone"
+            raise ConnectionError(msg)
+        if isinstance(message, Ended):
+            raise message
+        body = message.get("body") or {}
+        match message.get("event"):
+            case "stopped":
+                self._state.crew.arrive(body)
+            case "continued":
+                self._ran_on(body.get("threadId"))
+            case "thread" if body.get("reason") == "exited":
+                self._gone.add(body.get("threadId", 0))
+                self._ran_on(body.get("threadId"))
+            case "breakpoint":
+                self._state.book.update(body.get("breakpoint") or {})
+            case "output":
+                self._print(body)
+
+    def _ran_on(self, thread: Any) -> None:
+        self._state.crew.left(thread)
+        if self._state.here is not None and self._state.here.thread == thread:
+            self._state.leave()
+            self.waits = True
+
+    def _print(self, body: Mapping[str, Any]) -> None:
+        category, text = body.get("category"), str(body.get("output", ""))
+        is_ours = category == "console" and text.startswith("hatchway: ")
+        if is_ours or category == "important" or (self._echoes and category in ("stdout", "stderr")):
+            here = self._state.here
+            mark = f"[{here.stop.label}] " if here is not None else ""
+            for line in text.splitlines():
+                self._console.write(line.removeprefix(mark))
