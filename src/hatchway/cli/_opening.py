@@ -77,20 +77,25 @@ async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach)
         selector = Selector(reach.selector.project, tuple(late))
         lost.update(await reach.engine.out_of_reach(selector))
         lost -= _services_of(opened)
-        await _hear_why(opened, lost)
+        lost &= await _hear_why(opened, lost)
         late -= (await reach.engine.ended(selector)).keys()  # a job, done before it was seen
     if waiting := sorted(late - lost):
         say(f"still starting: {', '.join(waiting)}")
     return waiting
 
 
-async def _hear_why(opened: OpenHub, services: set[str]) -> None:
-    """Wait, not long, until it is known why the processes of each service are missing."""
+async def _hear_why(opened: OpenHub, services: set[str]) -> set[str]:
+    """Wait, not long, until it is known why a process of each service is missing; return where it is."""
+
+    def known() -> set[str]:
+        return {container.service for container, _ in opened.hub.fleet.missing()}
+
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REASONING):
-            while services - {container.service for container, _ in opened.hub.fleet.missing()}:
+            while services - known():
                 opened.hub.fleet.changed.clear()
                 await opened.hub.fleet.changed.wait()
+    return known()
 
 
 class MissingTeller:

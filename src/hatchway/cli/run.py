@@ -97,7 +97,7 @@ def run_command(
     if is_containers(command):
         if pth:
             msg = "--pth makes a file for a Python of this host, and this one runs in a container"
-            raise UsageError(msg, "leave it out: in a container the environment reaches Python by itself")
+            raise UsageError(msg, "leave it out, and for now `-I` and `-E` out of the container's command")
         service = _plain(name) if name else ""
         return run_container(Call(command, service, wait, dormant, on_breakpoint, wishes))
     app = prepare(command, name, on_breakpoint)
