@@ -163,7 +163,7 @@ def injection(
     # No colon without something behind it: an empty entry would put the working directory on sys.path. It is
     # a colon on every host: what is debugged never runs on Windows itself.
     path = ":".join(filter(None, (str(payload), environ.get("PYTHONPATH", ""))))
-    # Who has set one of uWSGI's knows why: its mules crash with the first.
+    # Who has set one of uWSGI's knows why.
     uwsgi = {name: environ.get(name, value) for name, value in _UWSGI.items()}
     chosen = {"HATCHWAY_ON_BREAKPOINT": on_breakpoint} if on_breakpoint else {}
     return {"PYTHONPATH": path, "HATCHWAY_RUN": str(run_dir), **chosen, **uwsgi}

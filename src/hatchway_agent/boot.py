@@ -99,6 +99,11 @@ class Life:
             if self._forks == 0 and self.visible:
                 self.doorbell.start()
 
+    def rest(self) -> None:
+        """Have no thread any more: this process forks where no hook tells us."""
+        self.line.is_told_whole()
+        self.hush()
+
     def join_session(self) -> None:
         """Dial the session that is open, if one is, and hold this thread until it is armed or refused."""
         session = doorbell.read_session(self.config.run)
@@ -133,6 +138,10 @@ def boot(payload: str, *, forked: bool = False) -> None:
     atexit.register(_leave)
     if sys.breakpointhook is sys.__breakpointhook__ and not os.environ.get(_PYTHONS_OWN):
         sys.breakpointhook = _on_breakpoint
+    if beacon.is_embedded():
+        from hatchway_agent import mules
+
+        mules.attend(_life.rest, _life.doorbell.answer_waiting)
     if _is_session_open(run) or (_WAITS in os.environ and sys.orig_argv):
         _watch_for_main()
 

@@ -26,6 +26,8 @@ _monotonic = time.monotonic
 MAX_LINE = 4096
 PATIENCE = 2.0
 """Seconds in which a caller must have said its line."""
+_BRIEFLY = 0.05
+"""The same, while a program's own loop waits for us."""
 _GRACE = 0.5
 """Seconds in which the end of a session may still be on its way to us when another is wanted."""
 _BACKLOG = 16
@@ -82,6 +84,13 @@ class Doorbell:
             _close_stop(self._stop)
             self._stop = None
 
+    def answer_waiting(self) -> None:
+        """Answer who rings at a process that has no waiting thread."""
+        poll = _poll()
+        poll.register(self._socket.fileno(), select.POLLIN)
+        while self._is_ours() and poll.poll(0):
+            self._admit(None)
+
     def _is_ours(self) -> bool:
         """Tell whether our descriptor still is our socket: daemons close what they do not know of."""
         try:
@@ -106,7 +115,7 @@ class Doorbell:
         finally:
             gone.release()
 
-    def _admit(self, stop: int) -> None:
+    def _admit(self, stop: "int | None") -> None:
         """Let one caller in, hear it, answer it. Whatever it does, we live on."""
         try:
             fd, _ = self._socket._accept()  # type: ignore[attr-defined]
@@ -338,12 +347,16 @@ def peer_uid(caller: _socket.socket) -> int:
     return int.from_bytes(credentials[4:8], sys.byteorder)
 
 
-def _hear(caller: _socket.socket, stop: int) -> bytes:
-    """Return the one line a caller says; nothing if it is too long, too slow, or we are being stopped."""
+def _hear(caller: _socket.socket, stop: "int | None") -> bytes:
+    """Return the one line a caller says; nothing if it is too long, too slow, or we are being stopped.
+
+    With nothing that could stop us, it is the program that waits.
+    """
     poll = _poll()
     poll.register(caller.fileno(), select.POLLIN)
-    poll.register(stop, select.POLLIN)
-    deadline = _monotonic() + PATIENCE
+    if stop is not None:
+        poll.register(stop, select.POLLIN)
+    deadline = _monotonic() + (_BRIEFLY if stop is None else PATIENCE)
     heard = b""
     while len(heard) <= MAX_LINE:
         left = deadline - _monotonic()

@@ -1,9 +1,14 @@
-"""What the common suite does not ask for: Celery's beat, a hold that outlasts a killer."""
+"""What the common suite does not ask for: Celery's beat, uWSGI's mules, a hold that outlasts a killer."""
+
+import os
+import signal
+import time
 
 import pytest
 from conformance.live import Live, stops, until
 from conformance.rows import Row, rows
-from e2e.environments import interpreters
+from e2e.environments import cannot_build, interpreters
+from e2e.running import Editor
 
 BEAT = Row(
     server="celery",
@@ -15,6 +20,27 @@ BEAT = Row(
     environment="frameworks",
     roles={"beat": 1},
     title="celery beat",
+)
+SPOOLER_HARAKIRI = 2
+FAMILY = Row(
+    server="uwsgi",
+    name="mule and spooler",
+    command=(
+        *(
+            "{bin}/uwsgi",
+            "--http-socket",
+            "127.0.0.1:{port}",
+            "--master",
+            "--disable-logging",
+            "--die-on-term",
+        ),
+        *("--module", "app:app", "--mule=app.py", "--spooler", "{folder}/spool"),
+        *("--spooler-harakiri", str(SPOOLER_HARAKIRI)),
+    ),
+    app="uwsgi_family.py",
+    environment="uwsgi",
+    roles={"supervisor": 1, "worker": 3},
+    title=r"uwsgi (worker \d|mule \d|spooler)",
 )
 PYTHONS = sorted({"3.11", "3.13"} & interpreters().keys())
 HELD = 7.0
@@ -49,3 +75,38 @@ def test_newborn_workers_held_for_long_are_not_taken_for_dead(server: str, versi
         requests = live.getting("/who/0")
         assert sum(1 for _ in stops(editor, requests)) == 1
         assert born <= set(live.workers())
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_uwsgis_mules_and_spoolers_are_named_stopped_in_and_replaced(version: str) -> None:
+    if why := cannot_build(version, FAMILY.environment):
+        pytest.skip(why)
+    with Live(FAMILY, version) as live:
+        live.until_serving()
+        editor = live.armed("mule", "spooler")
+        early = mule_stopped(live, editor)
+        os.kill(early, signal.SIGKILL)
+        assert mule_stopped(live, editor) != early
+        live.get("/spooler")
+        thread = editor.stopped()
+        spooler = editor.pid_of(thread)
+        assert live.workers()[spooler]["title"] == "uwsgi spooler"
+        time.sleep(SPOOLER_HARAKIRI + 3)  # the time is what is tested
+        frame = editor.top(thread)
+        assert (frame["name"], editor.evaluate("task[b'greeting']", frame)) == ("spooled", "b'hello spooler'")
+        editor.resume(thread)
+        spool = live.folder / "spool"
+        until(lambda: not any(spool.glob("uwsgi_spoolfile*")), lambda: str(list(spool.iterdir())))
+        assert spooler in live.workers()
+
+
+def mule_stopped(live: Live, editor: Editor) -> int:
+    """See the mule stop on a message; return its pid."""
+    live.get("/mule")
+    thread = editor.stopped()
+    frame = editor.top(thread)
+    assert (frame["name"], editor.evaluate("message", frame)) == ("heard", "b'hello mule'")
+    pid = editor.pid_of(thread)
+    assert live.workers()[pid]["title"] == "uwsgi mule 1"
+    editor.resume(thread)
+    return pid

@@ -2,18 +2,18 @@
 
 ## What works
 With and without a master, from the command line or an ini file, `lazy-apps`, `threads`, `cheaper` with both
-algorithms, virtual environments, `module = package:create()`. Workers are called by uWSGI's own numbers. With
-`--wait`, code at import time is stopped in in the master too, where that imports the application.
+algorithms, virtual environments, `module = package:create()`, mules and spoolers, and the wheel `pyuwsgi`.
+Workers and mules are called by uWSGI's own numbers. With `--wait`, code at import time is stopped in in the
+master too, where that imports the application.
 
 ## What keeps a paused worker alive
-`harakiri` is switched off in the paused worker alone, and set anew to its full time when it goes on.
+`harakiri` is switched off in the paused worker alone, and set anew to its full time when it goes on;
+`mule-harakiri` and `spooler-harakiri` likewise, but they are back with the next signal or task.
 
 ## What to know
 Python's fork hooks, and threads, run in uWSGI only if options say so. Hatchway sets them by environment
-(`UWSGI_PY_CALL_UWSGI_FORK_HOOKS` and others); an ini file that says otherwise wins.
-**Mules do not work**: with `py-call-uwsgi-fork-hooks` uWSGI 2.0.31 itself crashes each mule at birth.
-Start it with `UWSGI_PY_CALL_UWSGI_FORK_HOOKS=false`: up to Python 3.12 mules then live and workers can be
-debugged; from 3.13 on it takes `UWSGI_PY_CALL_OSAFTERFORK=false` too, and only the master can be. The router
+(`UWSGI_PY_CALL_UWSGI_FORK_HOOKS` and others); an ini file that says otherwise wins. With those hooks uWSGI
+2.0.31 itself crashes each mule at birth; Hatchway sees to it that it does not. The router
 (`http =`) gives up on an answer after `http-timeout`, 60 s by default, and lets its client down; the worker
 lives on. A harakiri that the application sets itself (`uwsgi.set_user_harakiri`) is its own affair.
 """
@@ -63,24 +63,32 @@ def worker_title(_: FrameType | None) -> str | None:
     uwsgi = _uwsgi()
     if uwsgi is None:
         return None
-    return f"uwsgi mule {uwsgi.mule_id()}" if uwsgi.mule_id() else "uwsgi worker"
+    if uwsgi.mule_id():
+        return f"uwsgi mule {uwsgi.mule_id()}"
+    return "uwsgi spooler" if _is_spooler(uwsgi) else "uwsgi worker"
+
+
+def _is_spooler(uwsgi: Any) -> bool:
+    return bool(getattr(uwsgi, "i_am_the_spooler", bool)())
 
 
 def calm(_: FrameType | None) -> Calm | None:
-    """Switch harakiri off by uWSGI's own C function, which takes seconds; 0 is off."""
+    """Switch harakiri off by uWSGI's own C functions, which take seconds; 0 is off."""
     uwsgi = _uwsgi()
     if uwsgi is None:
         return None
     import ctypes
 
-    program = ctypes.CDLL(None)
-    name = "mule-harakiri" if uwsgi.mule_id() else "harakiri"
-    seconds = _seconds(uwsgi.opt.get(name))
-    set_harakiri = program.set_mule_harakiri if uwsgi.mule_id() else program.set_harakiri
+    # The wheel `pyuwsgi` is a module, whose symbols are its own; else uWSGI is the program.
+    program = ctypes.CDLL(getattr(sys.modules.get("pyuwsgi"), "__file__", None))
+    kind = "mule-" if uwsgi.mule_id() else "spooler-" if _is_spooler(uwsgi) else ""
+    seconds = _seconds(uwsgi.opt.get(f"{kind}harakiri"))
+    set_harakiri = program[f"set_{kind.replace('-', '_')}harakiri"]
 
     def release() -> None:
-        # Threads stand in a breakpoint in requests only, or in code at import, which has no harakiri.
-        if any(
+        # Threads stand in a breakpoint in requests only, or in code at import, which has no harakiri. Nor has
+        # a mule's own program: what others do has theirs again the next time.
+        if not kind and any(
             worker["id"] == uwsgi.worker_id() and worker["status"] != b"idle" for worker in uwsgi.workers()
         ):
             set_harakiri(seconds)
