@@ -101,8 +101,8 @@ class Life:
 
     def rest(self) -> None:
         """Have no thread any more: this process forks where no hook tells us."""
-        self.line.is_told_whole()
         self.hush()
+        self.line.is_told_whole()
 
     def join_session(self) -> None:
         """Dial the session that is open, if one is, and hold this thread until it is armed or refused."""

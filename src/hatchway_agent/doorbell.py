@@ -26,8 +26,7 @@ _monotonic = time.monotonic
 MAX_LINE = 4096
 PATIENCE = 2.0
 """Seconds in which a caller must have said its line."""
-_BRIEFLY = 0.05
-"""The same, while a program's own loop waits for us."""
+_BRIEFLY = 0.05  # the same, while a program's own loop waits for us
 _GRACE = 0.5
 """Seconds in which the end of a session may still be on its way to us when another is wanted."""
 _BACKLOG = 16
@@ -67,12 +66,11 @@ class Doorbell:
         """Stop the waiting thread and see it really gone, also from the kernel's count of threads."""
         if self._stop is None:
             return
-        waiting, waking = self._stop
-        self._stop = None
-        os.write(waking, b"\x01\0\0\0\0\0\0\0")
+        stop, self._stop = self._stop, None
+        os.write(stop[1], b"\x01\0\0\0\0\0\0\0")
         if self._gone.acquire(timeout=1.0):
             _see_gone(self._native_id)
-            _close_stop((waiting, waking))
+            _close_stop(stop)
 
     def forget(self) -> None:
         """In a forked child: give up the parent's socket and thread, and its sessions."""
@@ -86,10 +84,8 @@ class Doorbell:
 
     def answer_waiting(self) -> None:
         """Answer who rings at a process that has no waiting thread."""
-        poll = _poll()
-        poll.register(self._socket.fileno(), select.POLLIN)
-        while self._is_ours() and poll.poll(0):
-            self._admit(None)
+        while self._is_ours() and self._admit(None):
+            pass
 
     def _is_ours(self) -> bool:
         """Tell whether our descriptor still is our socket: daemons close what they do not know of."""
@@ -115,12 +111,12 @@ class Doorbell:
         finally:
             gone.release()
 
-    def _admit(self, stop: "int | None") -> None:
-        """Let one caller in, hear it, answer it. Whatever it does, we live on."""
+    def _admit(self, stop: "int | None") -> bool:
+        """Let one caller in, hear it, answer it; tell whether there was one. Whatever it does, we live on."""
         try:
             fd, _ = self._socket._accept()  # type: ignore[attr-defined]
         except OSError:
-            return
+            return False
         caller = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, fileno=fd)
         try:
             caller.settimeout(0)
@@ -132,6 +128,7 @@ class Doorbell:
             pass
         finally:
             caller.close()
+        return True
 
 
 class Line:
@@ -348,10 +345,7 @@ def peer_uid(caller: _socket.socket) -> int:
 
 
 def _hear(caller: _socket.socket, stop: "int | None") -> bytes:
-    """Return the one line a caller says; nothing if it is too long, too slow, or we are being stopped.
-
-    With nothing that could stop us, it is the program that waits.
-    """
+    """Return the one line a caller says; nothing if it is too long, too slow, or we are being stopped."""
     poll = _poll()
     poll.register(caller.fileno(), select.POLLIN)
     if stop is not None:

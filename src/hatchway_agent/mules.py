@@ -60,6 +60,7 @@ def _attend(rest: "Callable[[], object]", answer: "Callable[[], object]") -> Non
             _attempt(_call_hook)
 
     def on_spooler_init() -> None:
+        _attempt(_keep_stdin)
         _attempt(_be_born)
         program.uwsgi_python_spooler_init()
 
@@ -116,6 +117,16 @@ def _be_born() -> None:
 
     _imp.acquire_lock()  # as before every fork: from 3.13 on it is released in there, and has to be held
     ctypes.PyDLL(None).PyOS_AfterFork_Child()
+
+
+def _keep_stdin() -> None:
+    """Have descriptor 0 taken: uWSGI has closed it, and will soon put /dev/null in its place, or in ours."""
+    import os
+
+    try:
+        os.fstat(0)
+    except OSError:
+        os.open("/dev/null", os.O_RDONLY)
 
 
 def _seed() -> None:
