@@ -6,10 +6,12 @@ Runs on a thread of the agent's own, from the ring to the end of the session.
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any, Protocol
 
 from hatchway_agent.debugger import breakhook, deactivate, quirks, threads
 from hatchway_agent.debugger.dial import Call, Stream, dial, known_servers, server_facts
+from hatchway_agent.debugger.strangers import Strangers
 from hatchway_agent.debugger.vendored import VendoredFinder
 from hatchway_agent.debugger.watchdog import BEAT, Watchdog
 
@@ -52,7 +54,7 @@ def attend(call: Call, session: Session) -> None:
         debugger = _arm(call, stream)
         session.settle()
         silent: set[int] = set()
-        quirks.trace_silent_threads(debugger, silent)
+        _seek_threads(debugger, silent)
         quirks.announce(debugger, "hatchwayArmed")
         watchdog = deactivate.active().watchdog
         waited = 0.0
@@ -69,7 +71,7 @@ def attend(call: Call, session: Session) -> None:
         looks = _LOOKS_IN_YOUTH if call.why == "newborn" and quirks.SEEKS_THREADS else 0
         while session.outlasts(_LOOK if looks > 0 else BEAT) and not debugger.pydb_disposed:
             looks -= 1
-            quirks.trace_silent_threads(debugger, silent)
+            _seek_threads(debugger, silent)
             if looks <= 0 or looks % _LOOKS_PER_BEAT == 0:
                 watchdog.beat()
                 title = _tell_name(call, debugger, title)
@@ -77,6 +79,14 @@ def attend(call: Call, session: Session) -> None:
         session.hub_left()
         session.settle()
         deactivate.deactivate(session.nap)
+
+
+def _seek_threads(debugger: Any, silent: set[int]) -> None:
+    """Trace those that do not show by themselves."""
+    strangers = deactivate.active().strangers
+    if strangers is not None:
+        strangers.watch()
+        quirks.trace_silent_threads(debugger, silent)
 
 
 def _tell_name(call: Call, debugger: Any, told: str) -> str:
@@ -102,6 +112,11 @@ def _arm(call: Call, stream: Stream) -> Any:
     quirks.connect_through(pydevd, stream)
     quirks.suspend_through(pydevd, active.watchdog.parking)
     threads.hide_ours()
+    if quirks.SEEKS_THREADS:
+        active.strangers = Strangers(
+            partial(quirks.trace_this_thread, pydevd), (server.first_call for server in known_servers())
+        )
+        active.strangers.watch()
     pydevd.SetupHolder.setup = None
     pydevd.settrace(
         host="hatchway",

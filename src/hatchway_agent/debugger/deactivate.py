@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
     from hatchway_agent.debugger.dial import Stream
+    from hatchway_agent.debugger.strangers import Strangers
     from hatchway_agent.debugger.vendored import VendoredFinder
     from hatchway_agent.debugger.watchdog import Watchdog
 
@@ -33,6 +34,7 @@ class Active:
         self.thread_starters: list[tuple[Any, str, Any]] = []
         self.pydevd: Any = None
         self.debugger: Any = None
+        self.strangers: Strangers | None = None
         self.watchdog: Watchdog
 
     def loaded(self, pydevd: Any) -> None:
@@ -82,6 +84,7 @@ def deactivate(nap: Callable[[float], object]) -> None:
         debugger = ending.debugger or ending.pydevd.get_global_debugger()
         if debugger is not None:
             _attempt(quirks.end_threads, debugger)
+        _forget_strangers(ending)
         _attempt(quirks.await_no_thread_inside, nap)
         _restore(ending)
 
@@ -95,8 +98,14 @@ def forget_inherited() -> None:
     breakhook.disarm()
     _attempt(inherited.stream.abandon)
     if inherited.pydevd is not None:
+        _forget_strangers(inherited)
         _attempt(quirks.forget_after_fork, inherited.pydevd)
         _restore(inherited)
+
+
+def _forget_strangers(ending: Active) -> None:
+    if ending.strangers is not None:
+        _attempt(ending.strangers.forget)
 
 
 def _restore(ending: Active) -> None:

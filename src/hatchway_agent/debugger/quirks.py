@@ -212,6 +212,15 @@ def announce(debugger: Any, event: str, body: dict[str, str] | None = None) -> N
     debugger.writer.add_command(NetCommand(CMD_RETURN, 0, message, is_json=True))
 
 
+def trace_this_thread(pydevd: Any) -> None:
+    """Have the calling thread traced, if a session is on (3.10, 3.11)."""
+    import pydevd_tracing
+
+    debugger = pydevd.get_global_debugger()
+    if debugger is not None and not debugger.pydb_disposed:
+        pydevd_tracing.SetTrace(debugger.trace_dispatch)
+
+
 def trace_silent_threads(debugger: Any, seen: set[int]) -> None:
     """Trace the threads that pydevd does not find (3.10, 3.11): not Python's own, and idle when it looked.
 

@@ -147,6 +147,8 @@ class Server:
     """Given the main thread's newest frame, what this worker is called if it has no number."""
     environ: tuple[str, ...] = ()
     """The variables that `claim` wants to see of a process."""
+    first_call: str = ""
+    """`module:Class`, of which a request in a thread that is not Python's own makes an object first."""
 
 
 class TiedClaimsError(ValueError):

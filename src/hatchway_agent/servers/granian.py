@@ -10,10 +10,8 @@ Nothing needs to: Granian's parent watches only whether a worker ends. `--worker
 
 ## What to know
 An `async def` endpoint runs in the event loop: while one is paused, its worker answers nobody else. With
-`wsgi` each of `--blocking-threads` is paused by itself; the default is one. Up to Python 3.11 a thread of
-its that begins while you are attached (`--blocking-threads` above one) is found within half a second; the
-first requests it serves may pass a breakpoint. From 3.12 on all stop. A killed worker takes the server down
-unless `--respawn-failed-workers` is given. Workers are forked where Python forks by default, up to 3.13,
+`wsgi` each of `--blocking-threads` is paused by itself; the default is one. A killed worker takes the server
+down unless `--respawn-failed-workers` is given. Workers are forked where Python forks by default, up to 3.13,
 and spawned from 3.14 on. On a free-threaded Python workers are threads of one process, which is then the
 parent: not supported.
 """
@@ -61,5 +59,10 @@ def worker_number(frame: FrameType | None) -> int | None:
 
 
 SERVER = Server(
-    "granian", claim=claim, distribution="granian", worker_number=worker_number, environ=("GRANIAN_RELOAD",)
+    "granian",
+    claim=claim,
+    distribution="granian",
+    worker_number=worker_number,
+    environ=("GRANIAN_RELOAD",),
+    first_call="granian.wsgi:Response",
 )
