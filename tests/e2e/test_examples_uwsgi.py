@@ -72,7 +72,7 @@ def hub(core: Core) -> int:
 
 
 def test_the_first_request_waits_for_the_debugger(core: Core, hub: int) -> None:
-    # S1.1, S1.3, S1.4, S1.5, S1.6, S1.7, S1.9, S1.11, S1.14, S1.17, S1.19, S1.20, S1.21, S1.W1, S1.M1
+    # S1.1, S1.3, S1.4, S1.5, S1.6, S1.7, S1.9, S1.11, S1.14, S1.17, S1.19, S1.21, S1.W1, S1.W3, S1.M1
     until(lambda: 8080 in core.listening(), lambda: core.compose("logs"))
     until(lambda: "uwsgi" in {one["server"] for one in core.ps()}, lambda: str(core.ps()))
     hello, total = core.getting("/"), core.getting(SUM)
@@ -101,7 +101,7 @@ def test_the_first_request_waits_for_the_debugger(core: Core, hub: int) -> None:
 
 
 def test_without_wait_every_worker_serves_and_can_be_debugged(core: Core, hub: int) -> None:
-    # S1.18, S1.W2, S1.W5, S1.M2, S1.M3, S1.M4
+    # S1.18, S1.W2, S1.W4, S1.W5, S1.M2, S1.M3, S1.M4
     core.environ["WORKERS"] = "4"
     assert core.hatchway("up", "-d").returncode == 0
     wait_until_healthy(core.base())

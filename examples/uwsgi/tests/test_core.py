@@ -26,7 +26,7 @@ def test_it_refuses_what_is_no_number(client: FlaskClient) -> None:
     assert (answer.status_code, answer.json) == (400, {"error": "'two' is no whole number."})
 
 
-def test_it_is_configured_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:  # S1.10
+def test_it_is_configured_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORE_MOST_NUMBERS", "1")
     answer = create_app().test_client().get("/sum?number=1&number=2")
     assert (answer.status_code, answer.json) == (400, {"error": "At most 1 numbers can be added up."})
