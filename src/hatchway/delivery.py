@@ -45,6 +45,9 @@ _TAKEN_OUT_OF_ATTACH = ("attach_script.py", "attach_*.so", "attach*.dylib")
 _SUFFIX = ".py"
 """No Cython build: its caches insist on exact dicts, which mix up equal code objects (docs/facts.md)."""
 
+PATIENCE = 60
+"""Seconds that a program of a container waits for a session: it may be restarted when no hub is there."""
+
 RENDEZVOUS = "run"
 """The folder in the payload where, in a container, the rendezvous directory is mounted."""
 
@@ -138,10 +141,10 @@ def payload_archive(payload: Path) -> bytes:
 def freight(payload: Path, at: PurePath, *, wait: bool = False, on_breakpoint: str = "") -> Freight:
     """Return the payload ready for containers that will see it `at` a place of theirs.
 
-    With `wait`, their processes hold before their first line until a session is open. `on_breakpoint` is
-    that of `injection`.
+    With `wait`, their programs hold before their first line until a session is open, for `PATIENCE` seconds
+    at most. `on_breakpoint` is that of `injection`.
     """
-    holding = {"HATCHWAY_WAIT": "1"} if wait else {}
+    holding = {"HATCHWAY_WAIT": str(PATIENCE)} if wait else {}
     return Freight(
         name=payload.name,
         pack=lambda: payload_archive(payload),

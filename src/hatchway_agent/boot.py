@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 HOLD = 10.0
 """Seconds for which a newborn waits to be armed, unless the session asks to wait without limit."""
 _WAITS = "HATCHWAY_WAIT"
-"""The variable by which a process holds before its first line until there is a session."""
+"""The variable that says for how many seconds a program waits before its first line for a session to come."""
+_SILENT = 2.0
+"""Seconds that a program waits without a word: the relay comes a moment after it."""
 _ON_BREAKPOINT = "HATCHWAY_ON_BREAKPOINT"
 """The variable that says what `breakpoint()` does without a session: `wait`, `wait:SECONDS` or `skip`."""
 _LOOK = 0.05
@@ -66,6 +68,9 @@ class Life:
         self.line = doorbell.Line(config.payload, config.run, self.identity)
         self.doorbell = doorbell.Doorbell(config.run, self.identity, self.line)
         self.visible = False
+        self.patience = 0.0
+        """Seconds for which it waits for a session, counted from the start of the program."""
+        self.waits_until = 0.0
         self._forks = 0
         self._forks_lock = doorbell.new_lock()
 
@@ -107,13 +112,18 @@ class Life:
     def join_session(self) -> None:
         """Dial the session that is open, if one is, and hold this thread until it is armed or refused."""
         session = doorbell.read_session(self.config.run)
-        # In a container, the relay that opens the session comes a moment after the first processes.
-        while session is None and _WAITS in os.environ and not self.identity.forked:
-            _sleep(_LOOK)
+        speaks_at = _monotonic() + _SILENT
+        while session is None and (left := self.waits_until - _monotonic()) > 0:
+            if _monotonic() > speaks_at:
+                speaks_at = self.waits_until
+                _say(f"pid {self.identity.pid} waits {self.patience:g} s for an editor, then starts")
+            _sleep(min(_LOOK, left))
             session = doorbell.read_session(self.config.run)
+        limit = max(HOLD, self.waits_until - _monotonic())
+        self.waits_until = 0.0
         if session is not None:
             self.line.dial("newborn", str(session["relay"]), str(session["token"]))
-            self.line.hold(HOLD, without_limit=session.get("wait") is True)
+            self.line.hold(limit, without_limit=session.get("wait") is True)
 
 
 _life: "Life | None" = None
@@ -142,8 +152,30 @@ def boot(payload: str, *, forked: bool = False) -> None:
         from hatchway_agent import mules
 
         mules.attend(_life.rest, _life.doorbell.answer_waiting)
-    if _is_session_open(run) or (_WAITS in os.environ and sys.orig_argv):
+    _life.patience = _patience(run)
+    _life.waits_until = _monotonic() + _life.patience
+    if _is_session_open(run) or _life.patience:
         _watch_for_main()
+
+
+def _patience(run: str) -> float:
+    """Return for how many seconds to wait for a session: only a container's own programs do.
+
+    Not a child of a process that has waited, nor what is run by exec, such as a health check.
+    """
+    asked, parent = os.environ.get(_WAITS, ""), os.getppid()
+    if not asked.isdigit() or (parent == 0 and os.getpid() != 1):
+        return 0.0
+    beacons = (name for name in os.listdir(run) if name.endswith(".beacon"))
+    return 0.0 if any(name.startswith(f"{parent}.") for name in beacons) else float(asked)
+
+
+def _say(what: str) -> None:
+    try:
+        sys.stderr.write(f"hatchway: {what} (no hub here yet: hatchway attach)\n")
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        pass
 
 
 def _is_session_open(run: str) -> bool:
@@ -280,6 +312,8 @@ def _after_in_child() -> None:
         parent.doorbell.forget()
         parent.line.forget()
         _life = Life(parent.config, forked=True)
+        # uWSGI may load the application in its workers only.
+        _life.patience, _life.waits_until = parent.patience, parent.waits_until
         # A child forked for `preexec_fn` is an exec away from its end: not worth a light.
         if not _is_forked_by("_execute_child"):
             _life.show()

@@ -45,7 +45,7 @@ class Link:
         self.missing: list[Missing] = []
         self.is_surveyed = False
         self.populated = asyncio.Event()
-        """Set once there is a worker."""
+        """Set once there is a worker, or a supervisor that is debugged: uWSGI's master loads the application."""
         self._tunnel = tunnel
         self._feed = feed
         self._changed = changed
@@ -157,6 +157,7 @@ class Link:
             case Kind.MISSING:
                 self._miss(missing_of(self.container, json.loads(frame.payload)))
             case Kind.OPEN:
+                self.populated.set()
                 self._join(frame.channel, json.loads(frame.payload))
             case Kind.DATA if frame.channel in self._streams:
                 self._hear(frame)
