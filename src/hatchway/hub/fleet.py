@@ -61,8 +61,11 @@ class Fleet:
             await asyncio.gather(*keepers, return_exceptions=True)
 
     def summon(self, *, wait: bool = False) -> None:
-        """Ask every container for its workers, those yet to come too. With `wait`, newborn ones hold."""
-        self._summons = {"wait": wait}
+        """Ask every container for its workers, those yet to come too. With `wait`, newborn ones hold.
+
+        That lasts until they are dismissed: an editor may be there before what was to wait for it.
+        """
+        self._summons = {"wait": wait or bool(self._summons and self._summons["wait"])}
         for link in self._links.values():
             link.summon(self._summons)
         self.changed.set()

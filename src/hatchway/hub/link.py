@@ -45,7 +45,7 @@ class Link:
         self.missing: list[Missing] = []
         self.is_surveyed = False
         self.populated = asyncio.Event()
-        """Set once there is a worker, or a supervisor that is debugged: uWSGI's master loads the application."""
+        """Set once there is a worker, or what else is debugged: uWSGI's master loads the application."""
         self._tunnel = tunnel
         self._feed = feed
         self._changed = changed

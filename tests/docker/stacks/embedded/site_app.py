@@ -7,4 +7,4 @@ GREETING = os.environ["GREETING"].encode()  # stop: loaded
 
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [GREETING]
+    return [GREETING, environ["PATH_INFO"].encode()]
