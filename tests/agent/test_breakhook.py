@@ -33,7 +33,7 @@ def patient(start: Callable[..., Debuggee], relay: Relay) -> Debuggee:
 def waiting(debuggee: Debuggee, pid: int = 0, hint: str = "") -> str:
     """Return the line that says who waits."""
     where = f"target.py:{HIT} in pid {pid or debuggee.pid}"
-    return f"hatchway: breakpoint() at {where} waits 600 s for an editor, then runs on{hint}\n"
+    return f"hatchway: breakpoint() at {where} waits 600 s for a debugger, then runs on{hint}\n"
 
 
 def test_a_thread_that_waits_stops_in_the_session_that_opens_and_the_next_waits_again(

@@ -16,7 +16,7 @@ def test_a_process_waits_at_breakpoint_and_stops_for_the_editor_that_comes(
     app.write_text(text.replace("    return where", "    breakpoint()\n    return where"))
     behind = stack.line_of("app.py", "tick")
     port = stack.up("--on-breakpoint", "wait:600")
-    said = f"hatchway: breakpoint() at app.py:{behind - 1} in pid 1 waits 600 s for an editor, then runs on"
+    said = f"hatchway: breakpoint() at app.py:{behind - 1} in pid 1 waits 600 s for a debugger, then runs on"
     wait_for(lambda: said in stack.compose("logs", "--no-color", "web"), said)
     with Editor(port) as editor:
         editor.start()

@@ -35,7 +35,7 @@ def test_a_worker_that_waits_is_not_killed_and_stops_for_the_editor_that_comes(
         (request,) = service.getting("/halt/ann")
         hit, behind = service.line_of("halt"), service.line_of("behind")
         where = rf"halting.py:{hit} in pid {pid}"
-        line = rf"^hatchway: breakpoint\(\) at {where} waits 600 s for an editor, then runs on$"
+        line = rf"^hatchway: breakpoint\(\) at {where} waits 600 s for a debugger, then runs on$"
         service.line(line)
         with pytest.raises(TimeoutError):
             request.result(BEATS)
@@ -102,5 +102,5 @@ def test_a_script_in_a_terminal_runs_on_by_itself_and_says_so_first(
     said = [line for line in done.stderr.splitlines() if "breakpoint()" in line]
     assert len(said) == lines
     assert all(
-        re.search(r"at script.py:2 in pid \d+ waits 1 s for an editor, then runs on", line) for line in said
+        re.search(r"at script.py:2 in pid \d+ waits 1 s for a debugger, then runs on", line) for line in said
     )

@@ -139,7 +139,7 @@ def _say(frame: FrameType, call: Call, seconds: float) -> None:
         name = frame.f_code.co_filename.removeprefix(os.getcwd() + os.sep)
         sys.stderr.write(
             f"hatchway: breakpoint() at {name}:{frame.f_lineno} in pid {call.identity.pid} "
-            f"waits {seconds:g} s for an editor, then runs on{hint}\n"
+            f"waits {seconds:g} s for a debugger, then runs on{hint}\n"
         )
         sys.stderr.flush()
     except (AttributeError, OSError, RuntimeError, ValueError):
