@@ -111,7 +111,15 @@ def test_ids_of_two_workers_in_one_request_are_refused() -> None:
 @given(st.sampled_from(sorted({*ARGUMENTS.values(), *RESPONSES.values(), *EVENTS.values()})), JSON)
 def test_translating_never_fails_on_an_unexpected_shape(type_name: str, value: Any) -> None:
     if isinstance(value, dict):
-        assert rewrite(type_name, value, lambda _kind, _field, old: old, lambda path: path) == value
+        changed = rewrite(type_name, value, lambda _kind, _field, old: old, lambda path: path)
+        assert without_nothing(changed) == without_nothing(value), "None among ids says that one is gone"
+
+
+def without_nothing(value: Any) -> Any:
+    """Return the value without the items of lists that are None."""
+    if isinstance(value, dict):
+        return {name: without_nothing(part) for name, part in value.items()}
+    return [without_nothing(part) for part in value if part is not None] if isinstance(value, list) else value
 
 
 @given(st.sampled_from(sorted(RESPONSES)), JSON)
