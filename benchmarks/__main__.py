@@ -10,6 +10,7 @@ import compose
 import memory
 import roundtrip
 import rows
+import servers
 import startup
 import throughput
 from e2e.environments import app_python, interpreters, newest
@@ -24,9 +25,12 @@ MEASUREMENTS = {
     "arming": arming.measure,
     "roundtrip": roundtrip.measure,
     "compose": compose.measure,
+    "servers": servers.measure,
 }
 ONCE = {"compose"}
-"""What brings Pythons of its own. It needs Docker, so it is measured only when asked for."""
+"""What brings Pythons of its own."""
+ON_DEMAND = {"compose", "servers"}
+"""What is measured only when asked for: it needs Docker, or takes a quarter of an hour."""
 
 
 def main() -> None:
@@ -52,7 +56,7 @@ def main() -> None:
     for version in versions:  # what only the first session of a Python on a machine has to do
         compile_for(build_payload(), [app_python(version)])
     found: list[rows.Row] = []
-    for name in options.only or [name for name in MEASUREMENTS if name not in ONCE]:
+    for name in options.only or [name for name in MEASUREMENTS if name not in ON_DEMAND]:
         for version in versions[:1] if name in ONCE else versions:
             begin = time.monotonic()
             print(f"{name}, Python {version} ...", end=" ", flush=True, file=sys.stderr)

@@ -42,7 +42,8 @@ TcpFakeServer(("127.0.0.1", int(sys.argv[1]))).serve_forever()
 class Live(Running):
     """A row's server under `hatchway run`, in a project and a rendezvous directory of its own."""
 
-    def __init__(self, row: Row, version: str, *options: str) -> None:
+    def __init__(self, row: Row, version: str, *options: str, alone: bool = False) -> None:
+        """Start it; `alone`: without `hatchway run`, so without a hub."""
         self.row = row
         self.python = app_python(version, row.environment)
         self._closing = contextlib.ExitStack()
@@ -84,8 +85,8 @@ class Live(Running):
             command = [self._fill(word) for word in row.command]
             self._journal = scratch / "journal"
             journal = ["--journal", str(self._journal)]
-            argv = [sys.executable, "-m", "hatchway", "run", *journal, *options, "--", *command]
-            super().__init__(argv, self.folder, **self._environ)
+            ours = [sys.executable, "-m", "hatchway", "run", *journal, *options, "--"]
+            super().__init__(command if alone else [*ours, *command], self.folder, **self._environ)
         except BaseException:
             self._closing.close()
             raise
@@ -187,6 +188,10 @@ class Live(Running):
 
     def roles(self) -> dict[str, int]:
         return dict(Counter(process["role"] for process in self.processes()))
+
+    def states(self) -> set[str]:
+        """Return in which states the workers are."""
+        return {process["state"] for process in self.workers().values()}
 
     def workers(self) -> dict[int, dict[str, Any]]:
         return {process["pid"]: process for process in self.processes() if process["role"] == "worker"}

@@ -5,12 +5,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from e2e.environments import cannot_build, interpreters
+from e2e.environments import SUPPORTED, cannot_build, interpreters
 
 from hatchway_agent import servers
 from hatchway_agent.plugins import discover
 
 HERE = Path(__file__).parent
+PYTHONS = ("3.11", "3.13")
+"""For every server; the first is traced, the second monitored."""
+ON_ALL_PYTHONS = ("gunicorn", "python", "uvicorn", "uwsgi")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Row:
     """With `reload`: a syntax error does not end the server."""
     unsolved: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     """By version of Python: why newborn workers are not stopped (`newborn`), or not left `clean`."""
-    pythons: tuple[str, ...] = ("3.11", "3.13")
+    pythons: tuple[str, ...] = PYTHONS
 
     @property
     def id(self) -> str:
@@ -76,8 +79,13 @@ def rows(server: str) -> list[Row]:
     file = HERE / "servers" / f"{server}.toml"
     entries = tomllib.loads(file.read_text()).get("live", []) if file.exists() else []
     lists = ("command", "front", "pythons")
+    pythons = SUPPORTED if server in ON_ALL_PYTHONS else PYTHONS
     return [
-        Row(server=server, **{key: tuple(value) if key in lists else value for key, value in entry.items()})
+        Row(
+            server=server,
+            **{"pythons": pythons}
+            | {key: tuple(value) if key in lists else value for key, value in entry.items()},
+        )
         for entry in entries
     ]
 

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from conformance.live import Live, is_alive, until
-from conformance.rows import ROWS, Row, each
+from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
 
 PAUSE = 15.0
 """Seconds: five times what the rows' killers give."""
 KILLED_WITHIN = 8.0
 """Seconds that a killer may take beyond its time: gunicorn looks once a second, and warns first."""
-PYTHONS = ("3.11", "3.13")
 PATIENT = [row for row in ROWS if row.killer]
 
 
@@ -47,13 +46,9 @@ def pause_for_long(row: Row, version: str, seconds: float = PAUSE) -> Pause:
             killed["attached"] = hang(live)
             until(lambda: is_whole(live), lambda: str(live.processes()))
             editor.request("disconnect")
-            until(lambda: is_dormant(live), lambda: str(live.processes()))
+            until(lambda: live.states() == {"dormant"}, lambda: str(live.processes()))
             killed["detached"] = hang(live)
     return Pause(pid, answer, still_there, killed)
-
-
-def is_dormant(live: Live) -> bool:
-    return all(process["state"] == "dormant" for process in live.processes())
 
 
 def is_whole(live: Live) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from conformance.live import Live, stops, until
-from conformance.rows import ROWS, Row, each
+from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
 from e2e.running import Editor
 
@@ -89,6 +89,6 @@ outcome = outcomes(reload_ten_times)
 
 
 @pytest.mark.timeout(300)
-@each([row for row in ROWS if row.reload])
+@each([row for row in ROWS if row.reload], *PYTHONS)
 def test_a_session_outlives_ten_reloads(row: Row, version: str, outcome: Outcome) -> None:
     outcome(row, version)
