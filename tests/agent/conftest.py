@@ -8,7 +8,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from agent.playing import AGENT, BEATING, PUPPET, PYDEVD, TARGET, Debuggee, Relay, interpreters, kill
+from agent.playing import AGENT, BEATING, PUPPET, PYDEVD, TARGET, Debuggee, Relay, kill
+from e2e.environments import interpreters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

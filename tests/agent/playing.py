@@ -7,7 +7,6 @@ import contextlib
 import importlib.util
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 TOKEN = "a-token"
 PATIENCE = 20.0
 
@@ -82,19 +80,6 @@ def calm_child(frame, pid):
 SERVER = Server("beating", claim=lambda process: None, distribution="target", calm=calm,
                 calm_child=calm_child, worker_number=lambda frame: 3)
 '''
-
-
-def interpreters() -> dict[str, Path]:
-    """Return one interpreter for each version found, in pyenv or on PATH."""
-    found: dict[str, Path] = {}
-    for version in VERSIONS:
-        places = [*Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}")]
-        on_path = shutil.which(f"python{version}")
-        if on_path and "shims" not in on_path:
-            places.append(Path(on_path))
-        if places:
-            found[version] = places[0]
-    return found
 
 
 class Debuggee:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e.environments import interpreters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,16 +186,6 @@ def run_dir(tmp_path: Path) -> Path:
     return directory
 
 
-def interpreters() -> list[str]:
-    """Return one interpreter of each version that a container may have, as far as this host has them."""
-    found = {f"3.{sys.version_info.minor}": sys.executable}
-    for version in (f"3.{minor}" for minor in range(10, 15)):
-        pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-        # A shim of pyenv is on PATH also for a version that is not chosen, and then only says so.
-        found.setdefault(version, str(pyenv[-1]) if pyenv else shutil.which(f"python{version}") or "")
-    return [interpreter for interpreter in found.values() if interpreter and "/shims/" not in interpreter]
-
-
 @pytest.fixture
 def relay(request: pytest.FixtureRequest, run_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
@@ -268,7 +258,7 @@ def test_the_relay_greets_first_and_says_what_it_is(relay: subprocess.Popen[byte
     assert greeting["python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
 
 
-@pytest.mark.parametrize("relay", interpreters(), indirect=True)
+@pytest.mark.parametrize("relay", interpreters().values(), ids=interpreters(), indirect=True)
 def test_a_newborn_dials_and_its_bytes_flow_both_ways(session: Hub, newborn: Callable[..., Worker]) -> None:
     worker = newborn()
     assert worker.dial(title="gunicorn worker 3", server_version="23.0") == "attach\n"
@@ -753,6 +743,20 @@ class Inside:
         for end in self._relay_ends:
             os.close(end)
 
+    def summon(self, worker: Worker) -> None:
+        """Have a dormant worker rung."""
+        worker.light_beacon()
+        self.hub.greet()
+        self.hub.survey_until(lambda found: len(found) == 1)
+        self.hub.send(Kind.SUMMON, 0, {"wait": False})
+
+    def attach(self, worker: Worker) -> None:
+        """Have a dormant worker rung, and let it dial."""
+        self.summon(worker)
+        worker.hear_ring()
+        worker.dial()
+        self.hub.survey_until(lambda found: found[0]["state"] == "attached")
+
     def join(self) -> str:
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
@@ -827,10 +831,7 @@ def test_a_doorbell_that_says_no_is_rung_again_later(
 ) -> None:
     one = inside(look_closely=0.1, look=0.05)
     worker = newborn()
-    worker.light_beacon()
-    one.hub.greet()
-    one.hub.survey_until(lambda found: len(found) == 1)
-    one.hub.send(Kind.SUMMON, 0, {"wait": False})
+    one.summon(worker)
     assert worker.hear_ring(b"no it is busy\n") == worker.hear_ring(b"ok\n")
 
 
@@ -839,13 +840,7 @@ def test_a_worker_the_hub_let_go_is_not_rung_until_the_next_summon(
 ) -> None:
     one = inside(look_closely=0.05, look=0.05, ping=0.05, redial=0.0)
     worker = newborn()
-    worker.light_beacon()
-    one.hub.greet()
-    one.hub.survey_until(lambda found: len(found) == 1)
-    one.hub.send(Kind.SUMMON, 0, {"wait": False})
-    worker.hear_ring()
-    worker.dial()
-    one.hub.survey_until(lambda found: found[0]["state"] == "attached")
+    one.attach(worker)
     one.hub.send(Kind.CLOSE, 1)
     worker.line.close()
     one.hub.survey_until(lambda found: found[0]["state"] == "dormant")
@@ -861,13 +856,7 @@ def test_a_worker_let_go_and_summoned_in_one_breath_is_rung_as_soon_as_it_is_fre
 ) -> None:
     one = inside(look=0.05, redial=10 * PATIENCE)
     worker = newborn()
-    worker.light_beacon()
-    one.hub.greet()
-    one.hub.survey_until(lambda found: len(found) == 1)
-    one.hub.send(Kind.SUMMON, 0, {"wait": False})
-    worker.hear_ring()
-    worker.dial()
-    one.hub.survey_until(lambda found: found[0]["state"] == "attached")
+    one.attach(worker)
     one.hub.send(Kind.CLOSE, 1)
     one.hub.send(Kind.DISMISS)
     one.hub.send(Kind.SUMMON, 0, {"wait": False})
@@ -881,13 +870,7 @@ def test_a_worker_that_hung_up_by_itself_is_rung_again_but_not_at_once(
 ) -> None:
     one = inside(look_closely=0.05, look=0.05, ping=0.05, redial=1.0)
     worker = newborn()
-    worker.light_beacon()
-    one.hub.greet()
-    one.hub.survey_until(lambda found: len(found) == 1)
-    one.hub.send(Kind.SUMMON, 0, {"wait": False})
-    worker.hear_ring()
-    worker.dial()
-    one.hub.survey_until(lambda found: found[0]["state"] == "attached")
+    one.attach(worker)
     worker.line.close()
     one.hub.survey_until(lambda found: found[0]["state"] == "dormant")
     for _ in range(5):

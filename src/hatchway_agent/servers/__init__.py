@@ -172,6 +172,20 @@ def claim_of(process: Process, servers: Mapping[str, Server]) -> tuple[str, Clai
     return winners[0]
 
 
+def claim_with_spawned(
+    process: Process, name: str, runs: Callable[[Process], bool], by_its_options: Callable[[Process], Claim]
+) -> Claim | None:
+    """Claim what the command line runs, and what such a process has spawned unless it serves by itself."""
+    if runs(process) and not process.forked:
+        return by_its_options(process)
+    parent = process.parent
+    if process.is_spawned and parent is not None and runs(parent) and not parent.forked:
+        own = by_its_options(parent)
+        if own.role is not Role.WORKER:
+            return Claim(Role.WORKER, own.score, f"spawned by a {name} {own.role}")
+    return None
+
+
 def frames_of(frame: FrameType | None, module: str) -> Iterator[FrameType]:
     """Yield the frames on this stack, newest first, that run code of a module or its submodules.
 

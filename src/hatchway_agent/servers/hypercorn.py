@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server
+from hatchway_agent.servers import Claim, Role, Server, claim_with_spawned
 
 if TYPE_CHECKING:
     from hatchway_agent.servers import Process
@@ -27,14 +27,7 @@ _SCORE = 90
 
 def claim(process: Process) -> Claim | None:
     """Claim the parent by its command line, and what it has spawned."""
-    if _runs_hypercorn(process) and not process.forked:
-        return _by_its_options(process)
-    parent = process.parent
-    if process.is_spawned and parent is not None and _runs_hypercorn(parent) and not parent.forked:
-        role = _by_its_options(parent).role
-        if role is not Role.WORKER:
-            return Claim(Role.WORKER, _SCORE, f"spawned by a hypercorn {role}")
-    return None
+    return claim_with_spawned(process, "hypercorn", _runs_hypercorn, _by_its_options)
 
 
 def _by_its_options(process: Process) -> Claim:

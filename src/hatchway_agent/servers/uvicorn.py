@@ -22,7 +22,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.servers import Calm, Claim, Role, Server, frames_of, local_of
+from hatchway_agent.servers import Calm, Claim, Role, Server, claim_with_spawned, frames_of, local_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +35,7 @@ _SCORE = 90
 
 def claim(process: Process) -> Claim | None:
     """Claim what the command line runs, and what a parent with several processes has spawned."""
-    if _runs_uvicorn(process) and not process.forked:
-        return _by_its_options(process)
-    parent = process.parent
-    if process.is_spawned and parent is not None and _runs_uvicorn(parent) and not parent.forked:
-        role = _by_its_options(parent).role
-        if role is not Role.WORKER:
-            return Claim(Role.WORKER, _SCORE, f"spawned by a uvicorn {role}")
-    return None
+    return claim_with_spawned(process, "uvicorn", _runs_uvicorn, _by_its_options)
 
 
 def _by_its_options(process: Process) -> Claim:
