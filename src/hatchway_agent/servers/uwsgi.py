@@ -12,10 +12,11 @@ master too, where that imports the application.
 
 ## What to know
 Python's fork hooks, and threads, run in uWSGI only if options say so. Hatchway sets them by environment
-(`UWSGI_PY_CALL_UWSGI_FORK_HOOKS` and others); an ini file that says otherwise wins. With those hooks uWSGI
-2.0.31 itself crashes each mule at birth; Hatchway sees to it that it does not. The router
-(`http =`) gives up on an answer after `http-timeout`, 60 s by default, and lets its client down; the worker
-lives on. A harakiri that the application sets itself (`uwsgi.set_user_harakiri`) is its own affair.
+(`UWSGI_PY_CALL_UWSGI_FORK_HOOKS` and others); an ini file that says otherwise wins, and then `hatchway ps`
+names the option that is in the way. With those hooks uWSGI 2.0.31 itself crashes each mule at birth; Hatchway
+sees to it that it does not. The router (`http =`) gives up on an answer after `http-timeout`, 60 s by
+default, and lets its client down; the worker lives on. A harakiri that the application sets itself
+(`uwsgi.set_user_harakiri`) is its own affair.
 """
 
 from __future__ import annotations
