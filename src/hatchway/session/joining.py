@@ -1,7 +1,7 @@
 """How a worker comes into the session: authorize, greet, attach, hand over the ledger, release, armed."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from hatchway.model import Worker, WorkerKey
 from hatchway.session.capabilities import worker_attach, worker_initialize
@@ -9,6 +9,11 @@ from hatchway.session.events import FilesFound, Message
 from hatchway.session.state import State
 from hatchway.session.wishes import Wishes
 from hatchway.session.workers import Cue, Life, Reply, WorkerLink
+
+FIRST_RETRY: Final = 5.0
+"""Seconds after which a worker that did not answer while it was attached is asked for again; doubled up to
+`LAST_RETRY` while that happens."""
+LAST_RETRY: Final = 60.0
 
 
 class Joining:
@@ -18,6 +23,8 @@ class Joining:
         """Work on the session's state."""
         self._state = state
         self._wishes = wishes
+        self._pause = FIRST_RETRY
+        self._retry: int | None = None
 
     def join(self, worker: Worker) -> None:
         """Let a worker in that dialled; it waits until an editor attached."""
@@ -104,6 +111,7 @@ class Joining:
     def _arm(self, link: WorkerLink) -> None:
         if link.traced and link.life is Life.CONFIGURED:
             link.move(Cue.ARMED)
+            self._pause = FIRST_RETRY
             self._state.tell_breakpoints()
 
     def _step(
@@ -118,6 +126,8 @@ class Joining:
                 return
             if reply.success:
                 proceed(link, reply.body)
+            elif reply.lost:
+                self._postpone(link, reply.message)
             else:
                 self._fail(link, reply.message or f"it refused {command}")
 
@@ -126,3 +136,16 @@ class Joining:
     def _fail(self, link: WorkerLink, why: str) -> None:
         self._state.editor.say(f"hatchway: {link.label} could not be attached: {why}", "important")
         self._state.drop(link, why)
+
+    def _postpone(self, link: WorkerLink, why: str) -> None:
+        """Let go of a worker that was too slow, and ask for it again: else it would run through stops."""
+        self._state.editor.say(f"hatchway: {why} and is asked again in {self._pause:g} s", "important")
+        self._state.drop(link, why)
+        if self._retry is None:
+            self._retry = self._state.agenda.after(self._pause, self._ask_again)
+            self._pause = min(2 * self._pause, LAST_RETRY)
+
+    def _ask_again(self) -> None:
+        self._retry = None
+        if self._state.attach is not None:
+            self._state.summon()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hatchway.dap.errors import LocalProtocolError
-from hatchway.session.events import DropWorker
+from hatchway.session.events import DropWorker, Summon
 from hatchway.session.settings import Settings
 from hatchway.session.workers import ASKED_LIMIT, TRANSITIONS, Cue, Life
 
@@ -65,6 +65,46 @@ def test_a_worker_learns_which_of_its_folders_the_editor_has_but_not_where(stage
     arguments = stage.join(23).last("attach")
     assert arguments["pathMappings"] == [{"localRoot": "/srv", "remoteRoot": "/srv"}]
     assert arguments["clientOS"] == "unix"
+
+
+def test_a_worker_that_is_too_slow_is_asked_for_again(stage: Any) -> None:
+    stage.begin("vscode", 3)
+    slow = stage.join(23, silent={"attach"})
+    before = stage.did(Summon)
+    stage.wait(10)
+    assert DropWorker(slow.key) in stage.outputs
+    said = stage.events("output")[-1]["output"]
+    assert said == "hatchway: web/23 did not answer within 10 s and is asked again in 5 s\n"
+    stage.wait(4.9)
+    assert stage.did(Summon) == before
+    stage.wait(0.2)
+    assert stage.did(Summon) == before + 1
+    stage.join(23)
+    assert stage.session.snapshot().workers[0].state == "attached"
+    stage.wait(100)
+    assert stage.did(Summon) == before + 1
+
+
+def test_workers_that_stay_too_slow_are_asked_for_ever_more_rarely_and_not_after_the_session(
+    stage: Any,
+) -> None:
+    stage.begin("vscode", 3)
+    times = []
+    for _ in range(6):
+        stage.join(23, silent={"attach"})
+        stage.join(24, silent={"attach"})
+        stage.wait(10)
+        failed, before = stage.now, stage.did(Summon)
+        while stage.did(Summon) == before:
+            stage.wait(1)
+        times.append(round(stage.now - failed))
+    assert times == [5, 10, 20, 40, 60, 60]
+    stage.join(23, silent={"attach"})
+    stage.wait(10)
+    stage.ask("disconnect")
+    before = stage.did(Summon)
+    stage.wait(100)
+    assert stage.did(Summon) == before
 
 
 def test_a_worker_that_does_not_know_the_token_is_dropped_and_told_nothing_more(stage: Any) -> None:
