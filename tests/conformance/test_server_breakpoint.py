@@ -31,8 +31,7 @@ def chosen() -> list[object]:
             marks=() if row.id in IN_THE_PARENT else pytest.mark.nightly,
         )
         for row in KILLERS
-        for version in row.pythons[-1:]
-        if version in interpreters()
+        for version in [version for version in row.pythons if version in interpreters()][-1:]
     ]
 
 
