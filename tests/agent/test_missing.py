@@ -106,6 +106,15 @@ def test_a_process_under_a_title_of_its_own_is_told_without_a_guess(tmp_path: Pa
     assert found(tmp_path) == {pid: "unknown"}
 
 
+def test_under_a_title_the_line_that_a_root_began_with_counts(tmp_path: Path, start: Start) -> None:
+    start("-I", "-c", WAIT, name="gunicorn: master [app:app]")
+    (root,) = tmp_path.glob("*.root")
+    root.write_bytes(b"/venv/bin/python\0-E\0-m\0gunicorn\0")
+    (one,) = Missing(str(tmp_path)).take(set())
+    assert (one["cause"], one["detail"]) == ("isolated", "-E")
+    assert one["argv"] == ("/venv/bin/python", "-E", "-m", "gunicorn")
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 def test_a_process_of_another_user_cannot_come_in(tmp_path: Path, start: Start) -> None:
     tmp_path.chmod(0o700)

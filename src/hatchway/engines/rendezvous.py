@@ -60,11 +60,14 @@ def has_living(directory: Path) -> bool:
 
 
 def plant_root(directory: Path, pid: int) -> None:
-    """Say that what this process starts belongs here, also what never lights a beacon. It needs /proc."""
+    """Say that what this process starts belongs here, also what never lights a beacon. It needs /proc.
+
+    Its command line is kept: a server may write a title over it.
+    """
     with contextlib.suppress(OSError):
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
         start = stat.rpartition(")")[2].split()[19]
-        (directory / f"{pid}.{start}.root").touch(mode=0o600)
+        (directory / f"{pid}.{start}.root").write_bytes(Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 def _is_alive(pid: int) -> bool:

@@ -20,6 +20,7 @@ _PF_EXITING = 0x4
 
 _COMMAND_LINE_READ = 4096
 _ENVIRON_READ = 1 << 18
+_CONTENT_READ = 1 << 16
 _DOUBT_AGAIN_AFTER = 5.0
 
 
@@ -111,9 +112,17 @@ def folder(pid: int) -> str:
 
 def cgroup(pid: int) -> bytes:
     """Return what is the same for the processes of one container; empty if the process has gone."""
+    return content(f"/proc/{pid}/cgroup")
+
+
+def content(path: str) -> bytes:
+    """Return how a file begins; empty if it is none, or may not be read."""
     try:
-        with open(f"/proc/{pid}/cgroup", "rb") as file:
-            return file.read(_ENVIRON_READ)
+        # A pipe would be waited for.
+        if not os.path.isfile(path):
+            return b""
+        with open(path, "rb") as file:
+            return file.read(_CONTENT_READ)
     except OSError:
         return b""
 

@@ -20,7 +20,6 @@ AGE = 2.0
 PATIENCE = 10.0
 """The same where nothing says why: a Python may be slow to start."""
 _MOST = 32
-_FILE_READ = 1 << 16
 _ROOT = re.compile(r"([1-9][0-9]{0,9})\.([0-9]+)\.root")
 _AGENT = "hatchway_agent"
 
@@ -35,6 +34,8 @@ class Missing:
         # In a container it lies in the payload, and all that runs there is the service's.
         self._is_container = os.path.isdir(f"{home}/{_AGENT}")
         self._seen: dict[tuple[int, int, bytes], float] = {}
+        self._first_lines: dict[int, bytes] = {}
+        """Of the roots, the command lines they began with."""
 
     def take(self, known: Collection[int]) -> list[dict[str, Any]]:
         """Return pid, command line, cause and detail of each, in order of pid; `known` have a beacon.
@@ -76,6 +77,7 @@ class Missing:
         if self._is_container:
             ours = life.cgroup(os.getpid())
             return {pid for pid in processes if life.cgroup(pid) == ours}
+        self._first_lines.clear()
         found = {pid for pid in {*self._roots(processes), *known} if pid in processes}
         children: dict[int, list[int]] = {}
         for pid, (ppid, _) in processes.items():
@@ -97,6 +99,7 @@ class Missing:
         for root in filter(None, map(_ROOT.fullmatch, names)):
             pid, start = int(root[1]), int(root[2])
             if pid in processes and processes[pid][1] == start:
+                self._first_lines[pid] = life.content(f"{self._directory}/{root[0]}")
                 yield pid
             elif not life.is_alive(pid, start):
                 try:
@@ -110,12 +113,14 @@ class Missing:
 
     def _look_at(self, pid: int, line: bytes, *, is_forked: bool) -> dict[str, Any] | None:
         """Return what is told of a process; None if it is no Python, or not one of this directory."""
-        argv = tuple(line.decode("utf-8", "surrogateescape").rstrip("\0").split("\0"))
+        argv = _words(line)
         named = os.path.basename(argv[0])
         program = os.path.basename(life.executable(pid)) or named
         if not line or not is_python(program) or any(word.endswith(f"/{_AGENT}") for word in argv):
             return None
         is_titled = not is_python(named)
+        if is_titled and (first := self._first_lines.get(pid)):
+            argv = _words(first)
         environ = None if is_titled else life.environ(pid, ENVIRON)
         if (environ or {}).get("HATCHWAY_RUN", self._directory) != self._directory:
             return None
@@ -123,7 +128,7 @@ class Missing:
         has_ours, hiding = _on_path(pid, (environ or {}).get("PYTHONPATH", ""))
         facts = Facts(
             program,
-            () if is_titled else argv,
+            argv if is_python(os.path.basename(argv[0])) else (),
             environ,
             has_ours,
             hiding,
@@ -141,7 +146,7 @@ class Missing:
         pid: int, argv: tuple[str, ...], environ: dict[str, str] | None
     ) -> tuple[tuple[str, str], ...]:
         def read(path: str) -> str:
-            return _text_of(os.path.join(life.folder(pid), path))
+            return life.content(os.path.join(life.folder(pid), path)).decode("utf-8", "replace")
 
         by_environ = [f"--ini={file}"] if (file := (environ or {}).get("UWSGI_INI")) else []
         return options_of([*by_environ, *argv[1:]], read)
@@ -155,6 +160,10 @@ class Missing:
         return user not in (None, 0, about.st_uid) and not about.st_mode & stat.S_IWOTH
 
 
+def _words(line: bytes) -> tuple[str, ...]:
+    return tuple(line.decode("utf-8", "surrogateescape").rstrip("\0").split("\0"))
+
+
 def _on_path(pid: int, path: str) -> tuple[bool, str]:
     """Tell whether our `sitecustomize` is on this `PYTHONPATH`, and which file is found before it."""
     hiding = ""
@@ -166,14 +175,3 @@ def _on_path(pid: int, path: str) -> tuple[bool, str]:
             if not hiding and os.path.isfile(f"{folder}/{name}"):
                 hiding = os.path.normpath(f"{folder}/{name}")
     return False, hiding
-
-
-def _text_of(path: str) -> str:
-    try:
-        # Not a pipe: that would be waited for.
-        if not os.path.isfile(path):
-            return ""
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(_FILE_READ)
-    except OSError:
-        return ""
