@@ -30,6 +30,7 @@ from hatchway.errors import HatchwayError, UsageError
 from hatchway.hub.connecting import reach_over
 from hatchway.hub.lodging import find
 from hatchway.hub.opening import Wishes
+from hatchway.model import ProcessState
 from hatchway.terminal.client import DapClient
 from hatchway.terminal.pdb import sources
 from hatchway.terminal.pdb.breakpoints import Breakpoint, send
@@ -44,6 +45,11 @@ from hatchway.terminal.pdb.state import State
 UNCAUGHT = ("uncaught",)
 POST_MORTEM = ("uncaught", "userUnhandled")
 """Frameworks catch what the code of a request raises: for them it is caught, for the user it is not."""
+
+
+LOOK = 0.05
+"""Seconds between two looks whether the workers are armed."""
+LOOKS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ def _attach(plan: Plan, target: str | None, port: int | None) -> int:
         inbox: Inbox = queue.SimpleQueue()
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
         shell = _open(plan, client, inbox, echoes=True)
+        _await_workers(shell, client)
         say(f"attached to 127.0.0.1:{hub_port}; waiting for a stop, Ctrl-C for a prompt")
         return _serve(shell, client, None)
 
@@ -191,13 +198,22 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell
     return shell
 
 
+def _await_workers(shell: Shell, client: DapClient) -> None:
+    """Wait until the workers are armed, so that a request sent from now on stops; not for ever."""
+    for _ in range(LOOKS):
+        processes = client.request("hatchwaySnapshot")["processes"]
+        states = {process["state"] for process in processes if process["role"] == "worker"}
+        if states <= {ProcessState.ATTACHED, ProcessState.STOPPED}:
+            return
+        shell.settle(lambda: False, LOOK)
+
+
 def _console(plan: Plan, client: DapClient, state: State) -> Console:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return PlainConsole(plan.commands)
     return PromptConsole(
         plan.commands,
         lambda text, place: complete(client, state, text, place),
-        lambda: state.here is None and bool(state.crew.waiting),
     )
 
 

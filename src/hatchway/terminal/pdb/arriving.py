@@ -9,8 +9,8 @@ from hatchway.terminal.pdb import sources
 from hatchway.terminal.pdb.breakpoints import send
 from hatchway.terminal.pdb.crew import Stopped
 from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script, Snapshot
-from hatchway.terminal.pdb.showing import entry, path_of
-from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of
+from hatchway.terminal.pdb.showing import entry, path_of, traced
+from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of, named, whole_stack
 from hatchway.terminal.pdb.values import ask_value
 
 
@@ -46,7 +46,7 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
         state.crew.processes = (yield Snapshot()).get("processes", ())
     state.here, state.label, state.thread = position, stop.label, stop.thread
     if stop.body.get("reason") == "exception":
-        yield from _tell_exception(stop)
+        yield from _tell_exception(state, position)
     elif step is not None:
         yield from _find_edge(state, position, step)
     yield from show_place(state)
@@ -68,7 +68,7 @@ def show_values(state: State, position: Position) -> dict[str, str]:
 
 def _look(stop: Stopped) -> Generator[Effect, Any, Position]:
     body = yield Ask("stackTrace", {"threadId": stop.thread, "startFrame": 0, "levels": AT_ONCE})
-    frames = list(body.get("stackFrames", []))
+    frames = [named(frame) for frame in body.get("stackFrames", [])]
     if not frames:
         msg = "the thread has no frame of Python's"
         raise HatchwayError(msg)
@@ -96,19 +96,20 @@ def _enter_call(state: State, position: Position) -> Script:
     yield Say("--Call--")
 
 
-def _tell_exception(stop: Stopped) -> Script:
-    """Show the traceback as Python does."""
+def _tell_exception(state: State, position: Position) -> Script:
+    """Show the traceback as Python does: pydevd's own begins with the newest frame."""
     try:
-        told = yield Ask("exceptionInfo", {"threadId": stop.thread})
+        told = yield Ask("exceptionInfo", {"threadId": position.thread})
     except HatchwayError:
         return
-    trace = str((told.get("details") or {}).get("stackTrace") or "").rstrip()
-    name, said = str(told.get("exceptionId", "")), str(told.get("description", ""))
-    if trace:
-        yield Say("Traceback (most recent call last):")
-        for line in trace.splitlines():
-            yield Say(line)
-    yield Say(f"{name.removeprefix('builtins.')}: {said}" if said else name)
+    yield from whole_stack(state)
+    yield Say("Traceback (most recent call last):")
+    for frame in reversed(position.frames):
+        lines = yield from lines_of(state, frame.get("source") or {})
+        yield from traced(frame, lines)
+    name = str(told.get("exceptionId", "")).partition("  ")[0].removeprefix("builtins.")  # then a note
+    said = str(told.get("description", ""))
+    yield Say(f"{name}: {said}" if said else name)
 
 
 def _show_displays(state: State, position: Position) -> Script:

@@ -16,18 +16,21 @@ class PlainConsole:
     is_scripted = True
 
     @property
-    def is_exhausted(self) -> bool:
-        """Tell whether no more lines come; may wait for stdin."""
+    def ahead(self) -> str | None:
+        """Return the next line, None if there is none; may wait for stdin."""
         if self._ahead is None:
             self._ahead = next(self._lines, None)
-        return self._ahead is None
+        return self._ahead
 
     def read(self, prompt: Callable[[], str]) -> str | None:
         """Return the next line, shown behind its prompt as if it had been typed."""
-        if not self.is_exhausted:
-            self.write(f"{prompt()}{self._ahead}")
-        line, self._ahead = self._ahead, None
+        line, self._ahead = self.ahead, None
+        if line is not None:
+            self.write(f"{prompt()}{line}")
         return line
+
+    def watch(self, has_news: Callable[[], bool]) -> None:
+        """Do nothing: no line is waited for."""
 
     def write(self, text: str, code: str = "") -> None:
         """Print a line at once: somebody may wait for it."""

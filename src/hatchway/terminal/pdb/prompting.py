@@ -25,12 +25,11 @@ class PromptConsole:
     """Reads what a person types, after the commands given beforehand."""
 
     is_scripted = False
-    is_exhausted = False
+    ahead = ""
 
-    def __init__(self, commands: Iterable[str], complete: Complete, has_news: Callable[[], bool]) -> None:
-        """Take how to complete a line, and what tells that an empty line need not be waited for."""
+    def __init__(self, commands: Iterable[str], complete: Complete) -> None:
+        """Take the commands to begin with, and how to complete a line."""
         self._commands = list(commands)
-        self._has_news = has_news
         self._is_coloured = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._session: PromptSession[str] = PromptSession(
             history=_history(),
@@ -49,9 +48,7 @@ class PromptConsole:
             self.write(f"{prompt()}{line}")
             return line
         try:
-            return self._session.prompt(
-                prompt, refresh_interval=REFRESH, pre_run=self._watch, handle_sigint=True
-            )
+            return self._session.prompt(prompt, refresh_interval=REFRESH, handle_sigint=True)
         except EOFError:
             return None
 
@@ -62,13 +59,18 @@ class PromptConsole:
         sys.stdout.write(f"{text}{code}\n")
         sys.stdout.flush()
 
-    def _watch(self) -> None:
-        """Leave an empty prompt where nothing is stopped, once something is."""
+    def watch(self, has_news: Callable[[], bool]) -> None:
+        """Leave an empty prompt once there are news; what is raised there, `read` raises."""
         app = self._session.app
 
         def look(_: object) -> None:
-            if self._has_news() and not app.current_buffer.text and not app.is_done:
-                app.exit(result="")
+            if app.is_done:
+                return
+            try:
+                if has_news() and not app.current_buffer.text:
+                    app.exit(result="")
+            except Exception as error:  # noqa: BLE001 - it goes on where the line is waited for
+                app.exit(exception=error)
 
         app.before_render += look
 

@@ -12,6 +12,7 @@ from hatchway.terminal.client import DapClient
 from hatchway.terminal.pdb.arriving import arrive
 from hatchway.terminal.pdb.effects import Ask, Complain, Effect, Go, Quit, Read, Say, Script, Snapshot, Source
 from hatchway.terminal.pdb.interpreter import execute, needs_stop
+from hatchway.terminal.pdb.language import parse
 from hatchway.terminal.pdb.state import State
 
 LONG: Final = 24 * 3600.0
@@ -48,11 +49,14 @@ class Console(Protocol):
         """Tell whether nobody types."""
 
     @property
-    def is_exhausted(self) -> bool:
-        """Tell whether no more lines come."""
+    def ahead(self) -> str | None:
+        """Return the line that `read` returns next, if it is known; None if no more lines come."""
 
     def read(self, prompt: Callable[[], str]) -> str | None:
         """Return the next line, None at the end. Raises `KeyboardInterrupt`."""
+
+    def watch(self, has_news: Callable[[], bool]) -> None:
+        """Have `read` return an empty line where nobody has begun one and there are news."""
 
     def write(self, text: str, code: str = "") -> None:
         """Print a line."""
@@ -73,6 +77,7 @@ class Shell:
         self._inbox = inbox
         self._state = state
         self._console = console
+        console.watch(self._has_news)
         self._echoes = echoes
         self._pending: str | None = None
         self._gone: set[int] = set()
@@ -97,6 +102,11 @@ class Shell:
                 self._wait()
             else:
                 self._serve_line()
+
+    def _has_news(self) -> bool:
+        """Take what has happened; tell whether there is a stop to show now."""
+        self._take(0)
+        return self._state.here is None and bool(self._state.crew.waiting)
 
     def settle(self, wanted: Callable[[], bool], patience: float) -> bool:
         """Take what happens until something is so; tell whether it came to that in so many seconds."""
@@ -131,13 +141,15 @@ class Shell:
         self._perform(execute(state, line))
         if state.here is None and (was_stopped or line.strip() in ("c", "cont", "continue")):
             self.waits = True
-            if (
-                was_stopped
-                and self._console.is_scripted
-                and self._console.is_exhausted
-                and not state.crew.waiting
-            ):
+            if was_stopped and self._is_last():
                 raise Left(kill=False)
+
+    def _is_last(self) -> bool:
+        """Tell whether nobody waits for the next stop: the script is over, or only leaves what it came to."""
+        if not self._console.is_scripted or self._state.crew.waiting:
+            return False
+        ahead = self._console.ahead
+        return ahead is None or (self._echoes and parse(ahead).command in ("quit", "quit!"))
 
     def _wait(self) -> None:
         """Wait for the next stop of anybody; Ctrl-C pauses the worker shown last."""

@@ -38,6 +38,15 @@ def entry(
     return said
 
 
+def traced(frame: Mapping[str, Any], lines: Sequence[str]) -> list[Say]:
+    """Write a frame as Python's tracebacks do."""
+    number = int(frame.get("line", 0))
+    said = [Say(f'  File "{path_of(frame)}", line {number}, in {frame.get("name", "")}')]
+    if 1 <= number <= len(lines):
+        said.append(Say("    ", lines[number - 1].strip()))
+    return said
+
+
 def listing(
     lines: Sequence[str], first: int, last: int, current: int | None, marked: Collection[int]
 ) -> list[Say]:

@@ -92,6 +92,11 @@ class State:
         self.files.clear()
 
 
+def named(frame: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a frame under its own name: pydevd marks the one that an exception came to."""
+    return {**frame, "name": str(frame.get("name", "")).removesuffix(" (Current frame)")}
+
+
 def lines_of(state: State, source: Mapping[str, Any]) -> Generator[Effect, Any, list[str]]:
     """Get the lines of a DAP source, from memory if they were read since the last stop."""
     key = f"{source.get('path')}:{source.get('sourceReference', 0)}"
@@ -106,6 +111,6 @@ def whole_stack(state: State) -> Generator[Effect, Any, Position]:
     if len(here.frames) < here.depth:
         rest = {"threadId": here.thread, "startFrame": len(here.frames), "levels": 0}
         body = yield Ask("stackTrace", rest)
-        here.frames += body.get("stackFrames", [])
+        here.frames += map(named, body.get("stackFrames", []))
         here.depth = len(here.frames)
     return here

@@ -1,0 +1,79 @@
+"""`hatchway pdb` in a pseudo-terminal: what a person types, and what the screen then says."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Self
+
+import pexpect
+
+PROMPT = r"\((?:Pdb|hatchway|[^()\n]+ \d+)(?:, \d+ more waiting)?\)"
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]")
+
+
+class Terminal:
+    """One session, until the block ends."""
+
+    def __init__(self, folder: Path, *words: str, columns: int = 100, patience: float = 30) -> None:
+        environ = {
+            **os.environ,
+            "NO_COLOR": "1",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "TERM": "xterm",
+            "LANG": "C.UTF-8",
+        }
+        argv = ["-m", "hatchway", "pdb", *words]
+        self._child = pexpect.spawn(
+            sys.executable,
+            argv,
+            cwd=str(folder),
+            env=environ,
+            encoding="utf-8",
+            timeout=patience,
+            dimensions=(40, columns),
+        )
+        self._child.delaybeforesend = None
+
+    def until(self, pattern: str) -> str:
+        """Wait until the screen says so; return all that it said before, and that."""
+        self._child.expect(pattern)
+        return ESCAPES.sub("", self._child.before + self._child.after)
+
+    def prompt(self) -> str:
+        """Wait for the prompt; return what came before it, and it."""
+        return self.until(PROMPT)
+
+    def type(self, text: str) -> str:
+        """Type a line, and return what it led to, up to the next prompt."""
+        self.send(f"{text}\r")
+        # The line is drawn once more behind its prompt when it is accepted: that ends with a new line.
+        self.until(r"\r\r?\n|\x1b\[\?2004l")
+        return self.prompt()
+
+    def leave(self, word: str = "q") -> int:
+        """Type the last line, and return the exit code."""
+        self.send(f"{word}\r")
+        return self.end()
+
+    def send(self, keys: str) -> None:
+        """Press keys."""
+        self._child.send(keys)
+
+    def resize(self, columns: int) -> None:
+        """Have the window made wider or narrower."""
+        self._child.setwinsize(40, columns)
+
+    def end(self) -> int:
+        """Wait for the end, and return the exit code."""
+        self._child.expect(pexpect.EOF)
+        self.said = ESCAPES.sub("", self._child.before)
+        self._child.wait()
+        assert self._child.exitstatus is not None
+        return self._child.exitstatus
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.close(force=True)

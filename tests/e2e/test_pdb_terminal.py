@@ -1,0 +1,137 @@
+"""`hatchway pdb` as a person uses it, in a real terminal."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from e2e.running import APPS
+from e2e.terminal import Terminal
+
+COMMANDS = """\
+b {line}
+tbreak waits
+b
+c
+p name
+a
+w
+l
+ll
+u
+d
+s
+whatis name
+pp [name]
+display count
+undisplay
+source waits
+alias nn n
+h unt
+workers
+condition 1 count > 1
+ignore 1 1
+disable 1
+enable 1
+cl 1
+where all""".splitlines()
+
+
+@pytest.fixture
+def puzzle(folder: Path) -> Path:
+    shutil.copy(APPS / "puzzle.py", folder)
+    return folder / "puzzle.py"
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_a_script_from_its_first_line_to_its_end(puzzle: Path, newest_python: Path, columns: int) -> None:
+    line = 1 + next(n for n, text in enumerate(puzzle.read_text().splitlines()) if "# stop: main" in text)
+    with Terminal(puzzle.parent, "--", str(newest_python), "puzzle.py", columns=columns) as terminal:
+        assert '-> """A script' in terminal.prompt()
+        said = {}
+        for command in (text.format(line=line) for text in COMMANDS):
+            said[command] = terminal.type(command)
+        joined = {command: re.sub(r"[\r\n]", "", text) for command, text in said.items()}
+        assert f"puzzle.py:{line}" in joined[f"b {line}"]
+        assert "main()" in joined["c"]
+        assert "Žofie ☕ 日本" in joined["p name"]
+        assert "name = 'Žofie" in joined["a"]
+        assert f"{line} B->" in said["l"]
+        assert "def main(" in said["ll"]
+        assert "<module>()" in joined["u"]
+        assert "Žofie ☕ 日本 10000000" in joined["s"]
+        assert "Class" not in joined["whatis name"]
+        assert "class 'str'" in joined["whatis name"]
+        assert "display count: 10000000" in joined["display count"]
+        assert "def waits(seconds):" in said["source waits"]
+        assert "unt(il) [LINE]" in said["h unt"]
+        assert "puzzle.py" in joined["workers"]
+        assert "Deleted breakpoint 1" in joined["cl 1"]
+
+        assert "10,000,002 letters" in re.sub(r"[\r\n]", "", terminal.type("p large"))
+        assert "*** RuntimeError: do not look" in terminal.type("p shy")
+        assert "*** NameError: name 'nowhere' is not defined" in re.sub(
+            r"[\r\n]", "", terminal.type("nowhere")
+        )
+
+        terminal.resize(120)
+        assert "30" in terminal.type("p 10 + 20")
+
+        terminal.type("n")  # the call of waits: the temporary breakpoint
+        said_n = terminal.type("retval")
+        assert "***" in said_n
+        terminal.send("c\r")
+        terminal.until("it waits now")  # sent earlier, Ctrl-C may be a key of the prompt's
+        terminal.send("\x03")
+        terminal.prompt()
+        assert "waits" in terminal.type("w")
+        assert re.search(r"\d+", terminal.type("p rounds"))
+        assert terminal.leave("q!") == 0
+
+
+def test_blocks_and_keys(puzzle: Path, newest_python: Path) -> None:
+    with Terminal(puzzle.parent, "--", str(newest_python), "puzzle.py") as terminal:
+        terminal.prompt()
+        # Typed, line by line.
+        terminal.send("for i in range(3):\r")
+        terminal.until(r"\.\.\.")
+        terminal.send("    print('typed', i)\r")
+        terminal.until(r"\.\.\.")
+        terminal.send("\r")
+        terminal.until("typed 2")
+        terminal.prompt()
+        # Pasted, as terminals mark it.
+        terminal.send(
+            "\x1b[200~total = 0\nfor i in range(5):\n    total += i\nprint('pasted', total)\x1b[201~\r"
+        )
+        terminal.until("pasted 10")
+        terminal.prompt()
+        # Ctrl-C clears a line, and ends nothing.
+        terminal.send("what a mistake\x03")
+        terminal.send("p 6 * 7\r")
+        terminal.until("42")
+        terminal.prompt()
+        # Completion: a name of the program's, a command.
+        terminal.type("some_name = 'found'")
+        terminal.send("p some_n\t")
+        terminal.until("ame")
+        terminal.send("\r")
+        terminal.until("'found'")
+        terminal.prompt()
+        terminal.send("undisp\t")
+        terminal.until("lay")
+        terminal.send("\r")
+        terminal.prompt()
+        # Python of its own, left with Ctrl-D.
+        terminal.send("interact\r")
+        terminal.until(">>>")
+        terminal.send("[n * n for n in range(4)]\r")
+        terminal.until(re.escape("[0, 1, 4, 9]"))
+        terminal.until(">>>")
+        terminal.send("\x04")
+        terminal.prompt()
+        # A blank line does the last step again.
+        terminal.type("n")
+        first = terminal.type("")
+        assert "-> class Shy" in first or "-> def waits" in first
+        assert terminal.leave("q!") == 0

@@ -1,0 +1,194 @@
+"""`hatchway pdb` on the workers of a server, beside an editor, under a reloader, and without a terminal."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from e2e.running import Editor, Running, Service, free_port
+from e2e.terminal import Terminal
+
+HATCHWAY = [sys.executable, "-m", "hatchway"]
+Connect = Callable[[Service], Editor]
+
+RELOADED = """\
+import flask
+
+app = flask.Flask(__name__)
+
+
+@app.get("/message")
+def message():
+    output = b"from the child"
+    if output:
+        return output
+
+
+app.run(port={port}, debug=True)
+"""
+BROKEN = """\
+def divide(left, right):
+    return left / right
+
+
+print(divide(4, 2))
+print(divide(1, 0))
+"""
+
+
+def scripted(folder: Path, *words: str, commands: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*HATCHWAY, "pdb", *words],
+        cwd=folder,
+        input=commands,
+        stdin=subprocess.DEVNULL if commands is None else None,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_every_worker_is_looked_at_from_one_terminal(newest_python: Path, folder: Path) -> None:
+    with Service(newest_python, folder) as service:
+        service.line("hatchway: ready on")
+        line = service.line_of("who")
+        with Terminal(folder, "-b", f"service.py:{line}, name != 'passed by'") as terminal:
+            terminal.until("waiting for a stop")
+            assert service.get("/who/passed%20by")["greeting"] == "hello passed by"
+            requests = service.getting("/who/ann", "/who/bob", "/who/cid")
+            said = terminal.until(r"\(shop gunicorn \d")
+            assert f"service.py({line})who()" in said
+            terminal.until("2 more waiting")
+            terminal.until(r"\)")
+
+            seen = {}
+            for number in (1, 2, 3, 4):
+                if "who()" in (said := terminal.type(f"worker {number}")) or "->" in said:
+                    seen[number] = re.search(r"'(\w+)'", terminal.type("p name"))[1]
+            standing = terminal.type("workers")
+            assert standing.count("stopped") == 3
+            everyone = terminal.type("where all")
+            assert everyone.count(f"service.py({line})who()") == 3
+            assert terminal.type("greeting = 'changed'")
+
+            terminal.send("continue all\r")
+            answers = sorted(request.result()["greeting"] for request in requests)
+            assert "changed" in answers
+            assert len(answers) == 3
+
+            # Nothing is stopped: Ctrl-C gives a prompt, `c` waits again; a stop takes a prompt's place.
+            terminal.send("\x03")
+            terminal.until(r"\(hatchway\)")
+            request = service.getting("/who/dan")[0]
+            terminal.until(rf"service.py\({line}\)who\(\)")
+            terminal.prompt()
+            assert "'dan'" in terminal.type("p name")
+            assert terminal.leave() == 0
+            assert request.result()["greeting"] == "hello dan"
+        assert service.get("/who/eve")["greeting"] == "hello eve", "the app runs on, and nothing stops there"
+
+
+def test_an_editor_keeps_its_stops_until_the_terminal_takes_them(
+    newest_python: Path, folder: Path, editors: Connect
+) -> None:
+    with Service(newest_python, folder) as service:
+        line = service.line_of("who")
+        editor = editors(service).armed(service.source, line)
+        with Terminal(folder) as terminal:
+            terminal.until("holds the controls")
+            request = service.getting("/who/ann")[0]
+            editor.stopped()
+            terminal.send("\x03")
+            terminal.until(r"\(hatchway\)")
+            terminal.send("controls\r")
+            terminal.until(rf"service.py\({line}\)who\(\)")
+            terminal.prompt()
+            assert "'ann'" in terminal.type("p name")
+            terminal.send("c\r")
+            assert request.result()["greeting"] == "hello ann"
+            terminal.send("\x03")
+            terminal.until(r"\(hatchway\)")
+            assert terminal.leave() == 0
+        request = service.getting("/who/bob")[0]
+        editor.resume(editor.stopped())
+        assert request.result()["greeting"] == "hello bob"
+
+
+def test_a_hub_that_goes_is_said_in_one_line(newest_python: Path, folder: Path) -> None:
+    with Service(newest_python, folder) as service:
+        service.line("hatchway: ready on")
+        with Terminal(folder) as terminal:
+            terminal.until("waiting for a stop")
+            service.end()
+            terminal.until("hatchway: the hub is gone")
+            assert terminal.end() == 1
+
+
+def test_the_first_line_is_stopped_at_once_under_a_reloader(newest_python: Path, folder: Path) -> None:
+    port = free_port()
+    (folder / "app.py").write_text(RELOADED.format(port=port))
+    with Terminal(folder, "--", str(newest_python), "app.py") as terminal:
+        assert "app.py(1)<module>()" in terminal.prompt()
+        assert "Breakpoint 1" in terminal.type("b 9")
+        terminal.send("c\r")
+        said = terminal.until("Debugger PIN")
+        with Running(["curl", "-s", f"http://127.0.0.1:{port}/message"], folder) as curl:
+            said += terminal.until(r"app.py\(9\)message\(\)")
+            assert "<module>()" not in said, "the reloader's child begins without a stop"
+            terminal.prompt()
+            assert "b'from the child'" in terminal.type("p output")
+            terminal.send("c\r")
+            curl.line("from the child")
+        terminal.send("\x03")
+        terminal.prompt()
+        assert terminal.leave("q!") == 0
+
+
+def test_a_script_of_commands_has_the_programs_exit_code_and_its_own(folder: Path) -> None:
+    (folder / "broken.py").write_text(BROKEN)
+    program = ("--", sys.executable, "broken.py")
+
+    done = scripted(
+        folder,
+        "-c",
+        "b divide",
+        "-c",
+        "c",
+        "-c",
+        "p left, right",
+        "-c",
+        "cl 1",
+        "-c",
+        "c",
+        "-c",
+        "w",
+        *program,
+    )
+    assert "(4, 2)" in done.stdout
+    assert "ZeroDivisionError: division by zero" in done.stdout
+    assert re.search(r"> \S+broken.py\(2\)divide\(\)\n-> return left / right\n\(Pdb\) w", done.stdout)
+    assert done.returncode == 1, "the program's own"
+
+    done = scripted(folder, "-c", "p nowhere", "--", sys.executable, "-c", "print('no script')")
+    assert done.returncode == 0, "the program ended before there was a stop"
+    (folder / "fine.py").write_text("print('fine')\n")
+    assert scripted(folder, "-c", "p 1", "--", sys.executable, "fine.py").returncode == 0
+    assert scripted(folder, "-c", "p nowhere", "--", sys.executable, "fine.py").returncode == 1
+    ended = scripted(folder, "--", sys.executable, "fine.py", commands="n\nn\n")
+    assert "fine" in ended.stdout
+
+
+def test_wrong_use_says_what_to_do(folder: Path) -> None:
+    for words, said in (
+        ([], "nothing runs under hatchway in this folder"),
+        (["--"], "there is no command to run"),
+        (["-b", "nowhere.py:1", "--", "true"], "there can be no breakpoint at nowhere.py:1"),
+    ):
+        done = scripted(folder, *words)
+        assert f"hatchway: error: {said}" in done.stderr
+        assert "hint: " in done.stderr
+        assert done.returncode in (1, 2)
