@@ -75,24 +75,26 @@ async def say_starting(opened: OpenHub, services: Collection[str], reach: Reach)
     lost: set[str] = set()
     if late:
         selector = Selector(reach.selector.project, tuple(late))
-        lost.update(await reach.engine.out_of_reach(selector))
+        unseen, done = await asyncio.gather(reach.engine.out_of_reach(selector), reach.engine.ended(selector))
+        late -= done.keys()  # jobs, done before they were seen
+        lost.update(unseen)
         lost -= _services_of(opened)
         lost &= await _hear_why(opened, lost)
-        late -= (await reach.engine.ended(selector)).keys()  # a job, done before it was seen
-    if waiting := sorted(late - lost):
+    if waiting := sorted(late - lost - _services_of(opened, "worker", "beat")):
         say(f"still starting: {', '.join(waiting)}")
     return waiting
 
 
 async def _hear_why(opened: OpenHub, services: set[str]) -> set[str]:
-    """Wait, not long, until it is known why a process of each service is missing; return where it is."""
+    """Wait, not long, until each service is in reach or it is known why not; return where that is known."""
 
     def known() -> set[str]:
         return {container.service for container, _ in opened.hub.fleet.missing()}
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(REASONING):
-            while services - known():
+            # One that is only late comes into reach meanwhile.
+            while services - known() - _services_of(opened):
                 opened.hub.fleet.changed.clear()
                 await opened.hub.fleet.changed.wait()
     return known()

@@ -76,7 +76,8 @@ class Containers:
     async def out_of_reach(self, selector: Selector) -> list[str]:
         """Return the services that have a payload and run Python: out of reach, if they are in no survey."""
         found = await self.containers(selector)
-        lines = [await calls.command_lines(container.id, older_than=_GROWN) for container in found]
+        asked = (calls.command_lines(container.id, older_than=_GROWN) for container in found)
+        lines = await asyncio.gather(*asked)
         runs = (any(is_python(words) for words in those) for those in lines)
         return sorted({one.service for one, is_running in zip(found, runs, strict=True) if is_running})
 
