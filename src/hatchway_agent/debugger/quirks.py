@@ -44,6 +44,8 @@ def load(main_ident: int) -> Any:
         if _HAS_MONITORING:
             _note_watched_code()
             stepping.see_resumed_code()
+        elif _is_gevent_about():
+            _leave_greenlets_alone_afterwards(pydevd)
     if _HAS_MONITORING:
         _watched.open = True
     return pydevd
@@ -92,6 +94,32 @@ def _give_real_threads_under_gevent(main_ident: int) -> None:
     saved.select = fresh["select"]
     saved.socket = fresh["socket"]
     saved._queue = fresh["queue"]
+
+
+def _leave_greenlets_alone_afterwards(pydevd: Any) -> None:
+    """Have the callback that sets the tracer at each switch of greenlets end with the session (3.10, 3.11).
+
+    It is one of its thread's, where alone it can be taken off: by itself, at the first switch afterwards.
+    """
+    import pydevd_tracing
+    from _pydevd_bundle import pydevd_gevent_integration as integration
+
+    greenlet = integration.greenlet
+    here = threads.in_use().local()
+
+    def on_switch(_event: str, _args: object) -> None:
+        if pydevd.get_global_debugger() is not None:
+            pydevd_tracing.reapply_settrace()
+        if pydevd.get_global_debugger() is None:  # or has gone meanwhile
+            pydevd_tracing.SetTrace(None)
+            greenlet.settrace(here.earlier)
+
+    def watch_switches() -> None:
+        earlier = greenlet.settrace(on_switch)
+        if earlier is not on_switch:
+            here.earlier = earlier
+
+    integration.enable_gevent_integration = watch_switches
 
 
 def _be_silent() -> None:

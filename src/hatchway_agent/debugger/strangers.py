@@ -23,6 +23,7 @@ class Strangers:
         self._trace = trace
         self._first_calls = [call for call in first_calls if call]
         self._threading = threads.in_use()
+        self._here = self._threading.local()
         self._before: list[tuple[type, Any]] = []
 
     def watch(self) -> None:
@@ -56,9 +57,14 @@ class Strangers:
         kind.__init__ = initialise_and_tell  # type: ignore[misc]
 
     def _introduce(self, _: Any) -> None:
-        """Have `threading` know this thread, which pydevd else passes over."""
+        """Have this thread traced, and `threading` know it: pydevd passes over whom that does not know."""
+        if hasattr(self._here, "is_known"):
+            return
+        self._here.is_known = True
         ident = self._threading.get_ident()
-        if ident not in self._threading._active:
+        if ident in self._threading._active:  # it may be the entry of one that is gone: idents come again
+            self._trace()
+        else:
             threads.note_stand_in(ident)
             self._threading.current_thread()
 
