@@ -65,8 +65,6 @@ class Row:
     """With `reload`: the supervisor has to be told by this signal."""
     mends: bool = True
     """With `reload`: a syntax error does not end the server."""
-    unsolved: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
-    """By version of Python: why newborn workers are not stopped (`newborn`), or not left `clean`."""
     pythons: tuple[str, ...] = PYTHONS
 
     @property

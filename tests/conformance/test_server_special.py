@@ -7,6 +7,7 @@ import time
 import pytest
 from conformance.live import Live, stops, until
 from conformance.rows import Row, rows
+from conformance.test_server_live import assert_clean, assert_each_request_stops
 from e2e.environments import cannot_build, interpreters
 from e2e.running import Editor
 
@@ -98,6 +99,19 @@ def test_uwsgis_mules_and_spoolers_are_named_stopped_in_and_replaced(version: st
         spool = live.folder / "spool"
         until(lambda: not any(spool.glob("uwsgi_spoolfile*")), lambda: str(list(spool.iterdir())))
         assert spooler in live.workers()
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_a_second_session_of_greenlets_stops_all_requests_as_well(version: str) -> None:
+    row = next(row for row in rows("gunicorn") if row.name == "gevent")
+    with Live(row, version) as live:
+        live.until_serving()
+        untouched = live.get("/traces")
+        for _ in "first", "second":
+            editor = live.armed()
+            seen = assert_each_request_stops(live, editor, 20)
+            editor.request("disconnect")
+            assert_clean(live, untouched, seen)
 
 
 def mule_stopped(live: Live, editor: Editor) -> int:
