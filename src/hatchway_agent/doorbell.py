@@ -186,10 +186,7 @@ class Line:
         return ""
 
     def join(self) -> bool:
-        """Dial the session that is open, unless this process is in it; tell whether there is one.
-
-        Ours to do at `breakpoint()`, as nobody rings a supervisor.
-        """
+        """Dial the session there is, at `breakpoint()`; tell if there is one. Nobody rings a supervisor."""
         try:
             session = read_session(self._run)
             if session is not None and (self._session is None or not self._session.over.locked()):
@@ -217,6 +214,9 @@ class Line:
         try:
             if earlier is not None:
                 earlier.over.acquire(timeout=10.0)
+            from hatchway_agent.debugger import imports
+
+            imports.outwait(session.outlasts, self._main_ident, why)
             from hatchway_agent.debugger import activate
 
             activate.attend(self.call(why, relay, token), session)

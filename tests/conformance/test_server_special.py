@@ -1,5 +1,6 @@
 """What the common suite does not ask for: Celery's beat, uWSGI's mules, a hold that outlasts a killer."""
 
+import dataclasses
 import os
 import signal
 import time
@@ -124,3 +125,45 @@ def mule_stopped(live: Live, editor: Editor) -> int:
     assert live.workers()[pid]["title"] == "uwsgi mule 1"
     editor.resume(thread)
     return pid
+
+
+BUSY = """
+import sys
+import time
+
+from gevent.monkey import get_original
+
+sleep = get_original("time", "sleep")
+
+class Slow:
+    is_asked = False
+
+    def find_spec(name, path=None, target=None):
+        if name == "socket":
+            Slow.is_asked = True
+            sleep(0.5)
+
+sys.meta_path.insert(0, Slow)
+end = time.monotonic() + 3
+while time.monotonic() < end and not Slow.is_asked:
+    sleep(0.001)
+import socket
+
+from app import app
+"""
+"""Imports what the debugger is importing: without a greenlet that could run, waiting for it is the end."""
+
+
+@pytest.mark.parametrize("version", PYTHONS)
+def test_gevent_workers_rung_amid_their_imports_live(version: str) -> None:
+    (row,) = [row for row in rows("gunicorn") if row.name == "gevent"]
+    command = tuple(word for word in row.command if word not in ("-t", "3", "app:app"))
+    row = dataclasses.replace(row, command=(*command, "busy:app"), files={"busy.py": BUSY})
+    with Live(row, version) as live:
+        until(lambda: live.roles() == row.roles, lambda: str(live.processes()))
+        editor = live.armed()
+        before = set(live.workers())
+        requests = live.getting(*[f"/who/{number}" for number in range(10)])
+        assert sum(1 for _ in stops(editor, requests)) == 10
+        assert {request.result()["pid"] for request in requests} <= before
+        assert set(live.workers()) == before
