@@ -29,11 +29,7 @@ class Stack:
         self, name: str, folder: Path, stacks: Path = STACKS, ports: Sequence[str] = ("WEB_PORT", "API_PORT")
     ) -> None:
         self.folder = folder / name
-        shutil.copytree(
-            stacks / name,
-            self.folder,
-            ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3", "venv", "reports"),
-        )
+        shutil.copytree(stacks / name, self.folder, ignore=LEFT_BEHIND)
         self.ports = {port: str(free_port()) for port in ports}
         self.environ = {
             **os.environ,
