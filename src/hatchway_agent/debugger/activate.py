@@ -9,7 +9,7 @@ import os
 from functools import partial
 from typing import Any, Protocol
 
-from hatchway_agent.debugger import breakhook, deactivate, quirks, threads
+from hatchway_agent.debugger import breakhook, deactivate, pdbhook, quirks, threads
 from hatchway_agent.debugger.dial import Call, Stream, dial, known_servers, server_facts
 from hatchway_agent.debugger.strangers import Strangers
 from hatchway_agent.debugger.vendored import VendoredFinder
@@ -64,6 +64,7 @@ def attend(call: Call, session: Session) -> None:
                 watchdog.beat()
                 waited = 0.0
         breakhook.arm(deactivate.active().stop_at)
+        pdbhook.arm(deactivate.active().stop_at)
         if call.why == "newborn":
             watchdog.release()
         session.let_go()

@@ -6,7 +6,7 @@ import atexit
 import os
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.debugger import breakhook, quirks, threads
+from hatchway_agent.debugger import breakhook, pdbhook, quirks, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +79,7 @@ def deactivate(nap: Callable[[float], object]) -> None:
     if ending is None:
         return
     breakhook.disarm()
+    _attempt(pdbhook.disarm)
     _attempt(ending.stream.close)
     if ending.pydevd is not None:
         debugger = ending.debugger or ending.pydevd.get_global_debugger()
@@ -96,6 +97,7 @@ def forget_inherited() -> None:
     if inherited is None:
         return
     breakhook.disarm()
+    _attempt(pdbhook.disarm)
     _attempt(inherited.stream.abandon)
     if inherited.pydevd is not None:
         _forget_strangers(inherited)
