@@ -12,15 +12,16 @@ from hatchway_agent import WIRE_VERSION
 class Identity:
     """Who this process is; made anew at every exec and every fork, so that a reused pid is no disguise."""
 
-    __slots__ = ("birth", "forked", "is_told_whole", "pid", "ppid", "start")
+    __slots__ = ("birth", "forked", "forker", "is_told_whole", "pid", "ppid", "start")
 
-    def __init__(self, *, forked: bool) -> None:
-        """Take the facts of the running process."""
+    def __init__(self, *, forked: bool, forker: str = "") -> None:
+        """Take the facts of the running process; `forker` is the module whose code forked it, if Python's."""
         self.pid = os.getpid()
         self.ppid = os.getppid()
         self.birth = os.urandom(6).hex()
         self.start = _start_time()
         self.forked = forked
+        self.forker = forker
         self.is_told_whole = is_settled()
 
     def path(self, run: str, kind: str) -> str:
@@ -102,7 +103,7 @@ def write(run: str, identity: Identity) -> None:
         str(identity.pid),
         str(identity.start),
         str(identity.ppid),
-        "fork" if identity.forked else "exec",
+        f"fork {identity.forker}".rstrip() if identity.forked else "exec",
         python_version(),
         sys.executable or "",
         *command_line(),

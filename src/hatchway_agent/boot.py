@@ -61,10 +61,10 @@ class Config:
 class Life:
     """A process between its exec or fork and its next: who it is, and its doorbell."""
 
-    def __init__(self, config: Config, *, forked: bool) -> None:
+    def __init__(self, config: Config, *, forked: bool, forker: str = "") -> None:
         """Begin, on the thread that is the main thread."""
         self.config = config
-        self.identity = beacon.Identity(forked=forked)
+        self.identity = beacon.Identity(forked=forked, forker=forker)
         self.line = doorbell.Line(config.payload, config.run, self.identity)
         self.doorbell = doorbell.Doorbell(config.run, self.identity, self.line)
         self.visible = False
@@ -294,11 +294,11 @@ def _wake() -> None:
         pass
 
 
-def _is_forked_by(function: str) -> bool:
+def _forking_frame() -> "FrameType | None":
     try:
-        return sys._getframe(2).f_code.co_name == function
+        return sys._getframe(2)
     except ValueError:
-        return False  # by C, with no Python below
+        return None  # forked by C, with no Python below
 
 
 def _after_in_child() -> None:
@@ -311,11 +311,13 @@ def _after_in_child() -> None:
             _setprofile(None)
         parent.doorbell.forget()
         parent.line.forget()
-        _life = Life(parent.config, forked=True)
+        forking = _forking_frame()
+        forker = str(forking.f_globals.get("__name__", "")) if forking is not None else ""
+        _life = Life(parent.config, forked=True, forker=forker)
         # uWSGI may load the application in its workers only.
         _life.patience, _life.waits_until = parent.patience, parent.waits_until
         # A child forked for `preexec_fn` is an exec away from its end: not worth a light.
-        if not _is_forked_by("_execute_child"):
+        if forking is None or forking.f_code.co_name != "_execute_child":
             _life.show()
             if not _joins_late:
                 _join()

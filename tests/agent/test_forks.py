@@ -45,7 +45,7 @@ def test_a_forked_child_has_its_own_beacon_and_doorbell(debuggee: Debuggee, rela
     relay.doorbell(child)
     (beacon,) = relay.run.glob(f"{child}.*.beacon")
     fields = beacon.read_bytes().split(b"\0")
-    assert fields[2:6] == [b"%d" % child, fields[3], b"%d" % debuggee.pid, b"fork"]
+    assert fields[2:6] == [b"%d" % child, fields[3], b"%d" % debuggee.pid, b"fork __main__"]
     relay.open_session()
     assert relay.ring(child, "ping") == b"ok\n"
     assert relay.ring(debuggee.pid, "ping") == b"ok\n"

@@ -33,8 +33,8 @@ def process_of(chain: list[dict[str, Any]]) -> Process:
 
 
 def link(pid: int, facts: dict[str, Any], **family: Any) -> Process:
-    argv, forked, environ = tuple(facts["argv"]), facts.get("forked", False), facts.get("environ", {})
-    return Process(pid, argv=argv, forked=forked, environ=environ, python="3.12.1", **family)
+    told = {key: facts[key] for key in ("forked", "forker", "environ") if key in facts}
+    return Process(pid, argv=tuple(facts["argv"]), python="3.12.1", **told, **family)
 
 
 @pytest.mark.parametrize("name", SERVERS)

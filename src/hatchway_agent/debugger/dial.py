@@ -152,6 +152,7 @@ def _introduction(call: Call) -> dict[str, object]:
         "executable": sys.executable or "",
         "argv": beacon.command_line(),
         "forked": identity.forked,
+        "forker": identity.forker,
         "why": call.why,
         "title": title,
         "server_version": version,

@@ -68,6 +68,7 @@ def parse_dial(line: bytes, token: str) -> Dial:
         python=_text(said, "python"),
         executable=_text(said, "executable"),
         argv=tuple(argv),
+        forker=_text(said, "forker"),
     )
     return Dial(
         trace, _text(said, "why"), _text(said, "title")[:_LONGEST_TITLE], _text(said, "server_version")

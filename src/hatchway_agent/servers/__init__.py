@@ -47,6 +47,8 @@ class Process:
     """Its living children that are Python processes; those of a parent or of a child are not looked up."""
     environ: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Of the variables it was started with, those that some server asks for; none where nobody tells."""
+    forker: str = ""
+    """The module whose code forked it; empty if it was not, or not by Python's."""
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 ## What works
 The worker classes `sync`, `gthread`, `gevent` and `uvicorn_worker.UvicornWorker`, `--preload`,
-`--max-requests`, `--reload`, HUP, a new arbiter after USR2, and daemons. Workers are called by the number
+`--max-requests`, `--reload`, HUP, a new arbiter after USR2, daemons, and a program that runs gunicorn itself
+(`gunicorn.app.base.BaseApplication`). Workers are called by the number
 that the arbiter gives them; one that replaces another stops on its first request.
 
 ## What keeps a paused worker alive
@@ -10,7 +11,8 @@ The arbiter kills a worker that has not touched its temporary file for `--timeou
 of it is paused, the agent touches the file in its stead, every half second.
 
 ## What to know
-With `gevent` all requests of a worker share one thread: one that is paused pauses its worker. With
+A program that runs gunicorn itself is shown as Python until its first worker is there. With `gevent` all
+requests of a worker share one thread: one that is paused pauses its worker. With
 `--preload` the application is imported in the arbiter: with `--wait`, that is where code at import time is
 stopped in.
 """
@@ -36,7 +38,7 @@ def claim(process: Process) -> Claim | None:
     # A forked process has its parent's command line: that alone tells nothing about it. One that was executed
     # is an arbiter whatever its parent is: on USR2 an arbiter forks a child, which executes gunicorn anew.
     if not _runs_gunicorn(process):
-        return None
+        return _claim_embedded(process)
     if not process.forked:
         imports_app = process.has_flag("--preload", "--preload-app")
         return Claim(Role.SUPERVISOR, _SCORE, "argv runs gunicorn", imports_app=imports_app)
@@ -51,6 +53,18 @@ def claim(process: Process) -> Claim | None:
     if is_daemon and _is_becoming_daemon(process.parent):
         return Claim(Role.SUPERVISOR, _SCORE, "forked to become a daemon")
     return Claim(Role.WORKER, _SCORE, "forked by a gunicorn arbiter")
+
+
+def _claim_embedded(process: Process) -> Claim | None:
+    """Claim what a program of the application's own has gunicorn do; its arbiter is known by its children."""
+    if process.forker == _ARBITER:
+        return Claim(Role.WORKER, _SCORE, "forked by gunicorn's arbiter, which a program runs itself")
+    if any(child.forker == _ARBITER for child in process.children):
+        return Claim(Role.SUPERVISOR, _SCORE, "a program whose gunicorn forks workers", imports_app=True)
+    return None
+
+
+_ARBITER = "gunicorn.arbiter"
 
 
 def _runs_gunicorn(process: Process) -> bool:

@@ -35,6 +35,8 @@ class Trace:
     python: str
     executable: str
     argv: tuple[str, ...]
+    forker: str = field(default="", compare=False)
+    """The module whose code forked it; empty if that is not known."""
     written: int = field(default=0, compare=False)
     """When the beacon was written, in nanoseconds."""
     waits: bool = field(default=False, compare=False)
@@ -52,7 +54,9 @@ class Trace:
         environ: Mapping[str, str] | None = None,
     ) -> Process:
         """Return the facts a server's claim is made by."""
-        return Process(self.pid, self.argv, self.forked, self.python, parent, children, environ or {})
+        return Process(
+            self.pid, self.argv, self.forked, self.python, parent, children, environ or {}, self.forker
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return all that the process said of who it is."""
@@ -98,7 +102,8 @@ def _read(path: str, pid: int, birth: str) -> Trace | None:
             return None
         said = os.read(file, _MOST_BYTES).decode("utf-8", "surrogateescape").split("\0")
         head, argv = said[:_HEAD], said[_HEAD:]
-        magic, _version, claimed, start, ppid, how, python, executable = head
+        magic, _version, claimed, start, ppid, born, python, executable = head
+        how, _, forker = born.partition(" ")
         if magic != "hatchway" or int(claimed) != pid or how not in ("exec", "fork"):
             return None
         return Trace(
@@ -110,6 +115,7 @@ def _read(path: str, pid: int, birth: str) -> Trace | None:
             python,
             executable,
             tuple(argv),
+            forker,
             about.st_mtime_ns,
         )
     except (OSError, ValueError):
