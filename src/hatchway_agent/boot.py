@@ -259,6 +259,10 @@ def _before_fork() -> None:
             _joins_late = True
             os.register_at_fork(after_in_child=_after_all_in_child)
         if _life is not None:
+            if "pyuwsgi" in sys.modules:  # its first fork: only now has it read its options
+                from hatchway_agent import mules
+
+                mules.attend(_life.rest, _life.doorbell.answer_waiting)
             _life.hush()
     except Exception:
         pass

@@ -65,6 +65,8 @@ def _attend(rest: "Callable[[], object]", answer: "Callable[[], object]") -> Non
         program.uwsgi_python_spooler_init()
 
     on_cycle = ctypes.CFUNCTYPE(None)(lambda: _attempt(answer))
+    if loaded is not None:  # it is late: the master's own call is over
+        on_fixup(0)
     for slot, callback in (
         (fixup, ctypes.CFUNCTYPE(None, ctypes.c_int)(on_fixup)),
         (spooler_init, ctypes.CFUNCTYPE(None)(on_spooler_init)),

@@ -2,9 +2,9 @@
 
 ## What works
 With and without a master, from the command line or an ini file, `lazy-apps`, `threads`, `cheaper` with both
-algorithms, virtual environments, `module = package:create()`, mules and spoolers, and the wheel `pyuwsgi`.
-Workers and mules are called by uWSGI's own numbers. With `--wait`, code at import time is stopped in in the
-master too, where that imports the application.
+algorithms, virtual environments, `module = package:create()`, mules, spoolers, and the wheel `pyuwsgi`, there
+without the first spoolers. Workers and mules are called by uWSGI's own numbers. With `--wait`, code at import
+time is stopped in in the master too, where that imports the application.
 
 ## What keeps a paused worker alive
 `harakiri` is switched off in the paused worker alone, and set anew to its full time when it goes on;
