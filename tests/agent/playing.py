@@ -7,6 +7,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -306,6 +307,10 @@ class Relay:
         """Ring at a process's door; return the answer."""
         said = {"token": token, "relay": self.name, "verb": verb}
         return self.say(pid, json.dumps(said).encode() + b"\n")
+
+    def is_dialled(self) -> bool:
+        """Tell whether somebody has connected and is not accepted yet."""
+        return bool(select.select([self._listener], [], [], 0)[0])
 
     def accept(self) -> Worker:
         """Return the next worker that dials."""

@@ -43,6 +43,19 @@ def test_a_breakpoint_stops_in_frames_already_running_in_main_and_other_threads(
     assert debuggee.hear() == 42
 
 
+def test_a_process_knows_what_to_say_before_it_connects(debuggee: Debuggee, relay: Relay) -> None:
+    debuggee.do(
+        "import threading; from hatchway_agent.debugger import dial; asked, may = [], threading.Event()"
+    )
+    debuggee.do("facts = dial.server_facts")
+    debuggee.do("dial.server_facts = lambda call: asked.append(1) or may.wait() and facts(call)")
+    relay.ring(debuggee.pid)
+    debuggee.until("asked")
+    assert not relay.is_dialled(), "the relay would wait for its line, and not for long"
+    debuggee.do("may.set()")
+    assert relay.accept().dialled["pid"] == debuggee.pid
+
+
 def test_re_attaching_stops_at_another_line_of_the_same_function_every_time(
     debuggee: Debuggee, relay: Relay
 ) -> None:

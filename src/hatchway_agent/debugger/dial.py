@@ -113,11 +113,13 @@ def _socket_to(path: str) -> Iterator[_socket.socket]:
 
 def dial(call: Call) -> _socket.socket | None:
     """Return the connection to the hub's debugger client; None if this process is not wanted."""
+    # Before it connects: this takes a while on a busy machine, and who is silent is sent away.
+    line = json.dumps(_introduction(call)).encode() + b"\n"
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         sock.settimeout(_PATIENCE)
         sock.connect(call.relay)
-        sock.sendall(json.dumps(_introduction(call)).encode() + b"\n")
+        sock.sendall(line)
         if _answer(sock) == b"attach":
             sock.settimeout(None)
             return sock
