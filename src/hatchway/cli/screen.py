@@ -15,7 +15,9 @@ INTERRUPTED = 130
 
 def say(text: str) -> None:
     """Print a line of Hatchway's own, whole and at once: editors wait for some of them."""
-    sys.stdout.write(f"hatchway: {text}\n")
+    # `docker run -it` takes the terminal raw: there, a line feed alone does not lead to the left edge.
+    end = "\r\n" if sys.stdout.isatty() else "\n"
+    sys.stdout.write(f"hatchway: {text}{end}")
     sys.stdout.flush()
 
 
