@@ -9,6 +9,20 @@ import pytest
 if TYPE_CHECKING:
     from agent.playing import Debuggee, Relay
 
+THREAD_OF_C = """
+import ctypes, threading, target
+def in_thread_of_c(n):
+    answers = []
+    def begin(_):
+        threading.current_thread()
+        answers.append(target.tick(n))
+    program, thread = ctypes.CDLL(None), ctypes.c_ulong()
+    begun = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(begin)
+    program.pthread_create(ctypes.byref(thread), None, begun, None)
+    program.pthread_join(thread, None)
+    return answers
+"""
+
 
 def test_threading_imported_first_by_our_thread_still_knows_the_main_thread(
     debuggee: Debuggee, relay: Relay
@@ -30,6 +44,19 @@ def test_threading_imported_first_by_our_thread_still_knows_the_main_thread(
     assert debuggee.ask("threading.current_thread() is threading.main_thread()") is True
     worker.leave()
     assert debuggee.end() == (0, "")
+
+
+def test_a_thread_of_c_is_stopped_in_once_threading_knows_it(debuggee: Debuggee, relay: Relay) -> None:
+    debuggee.do(THREAD_OF_C)
+    worker = relay.summon(debuggee.pid)
+    worker.attach({debuggee.target: [4]})
+    debuggee.tell("in_thread_of_c(20)")
+    thread, line = worker.stopped()
+    assert line == 4
+    worker.go_on(thread)
+    assert debuggee.hear() == [42]
+    worker.leave()
+    debuggee.until("threading._DummyThread.__init__.__module__ == 'threading'")
 
 
 def test_an_attached_process_ends_when_its_own_threads_do(debuggee: Debuggee, relay: Relay) -> None:
