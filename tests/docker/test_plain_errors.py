@@ -24,6 +24,24 @@ def test_one_that_was_not_started_by_us_is_named_with_the_way_out(plain: Plain) 
     require_error(done, f"{plain.name} runs, but not started by hatchway", hint)
 
 
+def test_one_of_a_compose_project_is_named_with_its_service_and_folder(plain: Plain, tmp_path: Path) -> None:
+    labels = {"service": "web", "project.working_dir": str(tmp_path / "shop")}
+    options = [f"--label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+    docker(*plain.words("-d", *options)[1:])
+    done = plain.hatchway("attach", plain.name)
+    require_error(
+        done, "web runs, but not started", f"`hatchway up web` in {tmp_path / 'shop'} starts it anew"
+    )
+
+
+def test_one_that_is_paused_is_said_to_be(plain: Plain) -> None:
+    docker(*plain.words("-d")[1:])
+    docker("pause", plain.name)
+    done = plain.hatchway("attach", plain.name)
+    require_error(done, f"the container {plain.name} is paused", f"`docker unpause {plain.name}` first")
+    docker("unpause", plain.name)
+
+
 def test_one_that_does_not_run_is_said_not_to(plain: Plain) -> None:
     docker(*plain.words("-d", command=("python", "-c", "raise SystemExit(3)"))[1:])
     docker("wait", plain.name)

@@ -1,11 +1,14 @@
 """An engine elsewhere: nothing of this host can be mounted there, and all works the same."""
 
+import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docker.plain import Plain
 from docker.stack import STACKS, Stack, docker
 from e2e.running import Editor
 
@@ -66,3 +69,19 @@ def test_breakpoints_stop_in_a_container_of_an_engine_elsewhere(remote: Stack) -
     assert remote.project not in docker(
         "--host", "unix:///var/run/docker.sock", "ps", "--format", "{{.Names}}"
     )
+
+
+def test_a_plain_container_of_an_engine_named_on_the_command_line(engine: str, plain: Plain) -> None:
+    image = docker("--host", engine, "build", "--quiet", str(STACKS / "copied")).strip()
+    app = plain.folder / "app.py"
+    shutil.copy(STACKS / "copied" / "app.py", app)
+    lines = enumerate(app.read_text().splitlines(), 1)
+    line = next(number for number, text in lines if text.endswith("# stop: tick"))
+    with plain.running("run", "--", "docker", "--host", engine, "run", "--rm", image) as running:
+        with Editor(running.hub_port) as editor:
+            editor.armed(app, line)
+            frame = editor.top(editor.stopped())
+            assert (frame["source"]["path"], frame["line"]) == (str(app), line), "found by its content"
+            editor.request("disconnect")
+        assert running.end(signal.SIGINT) == 130
+    assert not docker("--host", engine, "ps", "--quiet")

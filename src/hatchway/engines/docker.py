@@ -39,6 +39,7 @@ _COMPOSE_FOLDER = "com.docker.compose.project.working_dir"
 _FORMAT = "\t".join(
     ("{{.ID}}", "{{.Names}}", f'{{{{.Label "{SERVICE}"}}}}', f'{{{{.Label "{DELIVERED}"}}}}', "{{.State}}")
 )
+_SHORT_ID = 12
 _PATIENCE = 5.0
 """Seconds that docker has to say whether a folder has containers; most folders have none."""
 
@@ -200,8 +201,8 @@ async def _compile(images: Sequence[str], freight: Freight) -> None:
 
 def service_of(command: RunCommand) -> str:
     """Return what a container is called among services: its own name, or else its image's."""
-    image = command.image.rpartition("/")[2].partition("@")[0].partition(":")[0]
-    return command.last("name") or image
+    short = command.image.removeprefix("sha256:").rpartition("/")[2].partition("@")[0].partition(":")[0]
+    return command.last("name") or (short[:_SHORT_ID] if re.fullmatch(r"[0-9a-f]{64}", short) else short)
 
 
 def _container(identity: str, name: str, labels: Mapping[str, str]) -> Container:

@@ -5,6 +5,7 @@ import shlex
 import pytest
 
 from hatchway.engines._docker.words import Options, options_of, run_command
+from hatchway.engines.docker import service_of
 from hatchway.errors import UsageError
 
 DOCKER = options_of("""Global Options:
@@ -96,3 +97,20 @@ def test_what_is_no_docker_run_is_refused_with_a_hint(line: str, message: str, h
     with pytest.raises(UsageError, match=message) as caught:
         run_command(shlex.split(line), DOCKER, RUN)
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("image", "service"),
+    [
+        ("shop", "shop"),
+        ("shop:1.2", "shop"),
+        ("127.0.0.1:5000/team/shop:1.2", "shop"),
+        (f"team/shop@sha256:{'0a' * 32}", "shop"),
+        (f"sha256:{'0a' * 32}", "0a0a0a0a0a0a"),
+        ("0a" * 32, "0a0a0a0a0a0a"),
+    ],
+)
+def test_a_container_without_a_name_is_called_like_its_image(image: str, service: str) -> None:
+    assert service_of(run_command(["docker", "run", "--rm", image, "sh"], DOCKER, RUN)) == service
+    named = run_command(["docker", "run", "--name", "web", image], DOCKER, RUN)
+    assert service_of(named) == "web"
