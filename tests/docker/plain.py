@@ -50,6 +50,10 @@ class Plain:
     def run(self, *options: str, ours: tuple[str, ...] = (), **how: Any) -> Running:
         return self.running("run", *ours, "--", *self.words(*options, **how))
 
+    def ps(self) -> list[dict[str, Any]]:
+        """Return the processes that hatchway knows in the folder."""
+        return json.loads(self.hatchway("ps", "--json").stdout)["processes"]
+
     def known(self) -> dict[str, Any] | None:
         said = subprocess.run(
             ["docker", "container", "inspect", self.name], capture_output=True, text=True, check=False

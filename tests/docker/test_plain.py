@@ -1,6 +1,5 @@
 """`hatchway run -- docker run ...`: the user's own container, debuggable, and what is left of it."""
 
-import json
 import os
 import pty
 import re
@@ -66,7 +65,7 @@ def test_detached_hub_and_container_outlive_the_command(plain: Plain) -> None:
     port = int(done.stdout.partition("ready on 127.0.0.1:")[2].split()[0])
     docker("restart", "--time", "0", plain.name)
     assert "count" in plain.stops(port, "shop"), "what starts anew joins"
-    (process,) = json.loads(plain.hatchway("ps", "--json").stdout)["processes"]
+    (process,) = plain.ps()
     assert (process["service"], process["python"][:4]) == ("shop", "3.12")
     said = plain.hatchway("down").stdout
     assert f"hatchway: {plain.name} has stopped" in said
@@ -76,6 +75,17 @@ def test_detached_hub_and_container_outlive_the_command(plain: Plain) -> None:
     docker("start", plain.name)
     with plain.running("attach", found["Id"][:12]) as attached:
         assert "count" in plain.stops(attached.hub_port, "shop"), "it is as debuggable as before"
+
+
+def test_a_second_container_joins_the_hub_of_the_folder(plain: Plain) -> None:
+    assert plain.hatchway("run", "--name", "one", "--", *plain.words("--rm", "-d")).returncode == 0
+    words = [word if word != plain.name else f"{plain.name}-2" for word in plain.words("--rm", "-d")]
+    done = plain.hatchway("run", "--name", "two", "--", *words)
+    assert done.returncode == 0, done.stderr
+    assert "hatchway: joining the hub on 127.0.0.1:" in done.stdout
+    until(lambda: {one["service"] for one in plain.ps()} == {"one", "two"})
+    said = plain.hatchway("down").stdout
+    assert f"hatchway: {plain.name} has stopped\nhatchway: {plain.name}-2 has stopped\n" in said
 
 
 def test_a_hub_that_was_killed_leaves_nothing_in_the_container(plain: Plain) -> None:
