@@ -76,15 +76,7 @@ def require_error(done: subprocess.CompletedProcess[str], message: str, hint: st
 
 def leftovers() -> list[str]:
     """Return the containers of our own that stay; another program's may be there for a moment."""
-    words = (
-        "ps",
-        "--all",
-        "--quiet",
-        "--filter",
-        "name=hatchway-idle-",
-        "--filter",
-        "name=hatchway-compiling-",
-    )
+    words = ("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-")
     deadline = time.monotonic() + 30
     while (found := docker(*words).split()) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A container that is created and never runs: by it an image is looked into, and a volume filled."""
+"""A container of our own, mostly never run: by it an image is looked into, a volume filled and compiled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hatchway.engines._docker import calls
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
 PREFIX = "hatchway-idle-"
 """How the names of our own containers begin; none of them outlives the call that made it."""
@@ -32,6 +32,11 @@ class IdleContainer:
         """Unpack a tar there. Raises `DockerError` if that fails, for want of room say."""
         await calls.call("cp", "-", f"{self.name}:{directory}", stdin=archive)
 
+    async def run(self, stdin: bytes) -> bool:
+        """Run its command to the end; tell whether that went well."""
+        said = await calls.attempt("start", "--attach", "--interactive", self.name, stdin=stdin)
+        return said.code == 0
+
     async def follow(self, path: str) -> str | None:
         """Return where a path leads through links of its last part; None if there is nothing."""
         for _ in range(_MOST_LINKS):
@@ -47,15 +52,25 @@ class IdleContainer:
 
 
 @contextlib.asynccontextmanager
-async def idle_container(image: str, *options: str) -> AsyncIterator[IdleContainer]:
+async def idle_container(
+    image: str, *options: str, command: Sequence[str] = ("hatchway",)
+) -> AsyncIterator[IdleContainer]:
     """Create a container of the image, and remove it with its own volumes, whatever happens meanwhile."""
     name = f"{PREFIX}{secrets.token_hex(6)}"
     words = ["create", "--name", name, "--network", "none", *NOBODYS, *options, image]
+    # An image may be without a command, and the container need not run. What was begun is waited for: the
+    # engine creates a container also when nobody waits any more, and it could not be removed before.
+    creating = asyncio.ensure_future(calls.call(*words, *command))
     try:
-        await calls.call(*words, "hatchway")  # an image may be without a command; this one never runs
+        await asyncio.shield(creating)
         yield IdleContainer(name)
     finally:
-        await asyncio.shield(calls.attempt("rm", "--force", "--volumes", name))
+        await asyncio.shield(_remove(name, creating))
+
+
+async def _remove(name: str, creating: asyncio.Future[str]) -> None:
+    await asyncio.wait([creating])
+    await calls.attempt("rm", "--force", "--volumes", name)
 
 
 def _beside(path: str, link: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from hatchway.engines._docker import calls
-from hatchway.engines._docker.idle import NOBODYS, idle_container
+from hatchway.engines._docker.idle import idle_container
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,17 +59,11 @@ class Volume:
         identity = await self._identity()
         if version in _read(self._notes).get(identity, []):
             return
-        name = f"hatchway-compiling-{secrets.token_hex(6)}"
-        words = ["run", "--rm", "--name", name, "--interactive", "--network", "none", "--user", "0", *NOBODYS]
-        words += ["-v", f"{self.name}:{self._target}", "--entrypoint", image.python, image.id]
-        words += [*_PROGRAM, freight.compiler]
-        try:
-            said = await calls.attempt(*words, stdin=freight.sources)
-        except BaseException:
-            await asyncio.shield(calls.attempt("rm", "--force", "--volumes", name))
-            raise
-        if said.code == 0:
-            _note(self._notes, identity, version)
+        mount = f"{self.name}:{self._target}"
+        options = ("--rm", "--interactive", "--user", "0", "-v", mount, "--entrypoint", image.python)
+        async with idle_container(image.id, *options, command=(*_PROGRAM, freight.compiler)) as idle:
+            if await idle.run(freight.sources):
+                _note(self._notes, identity, version)
 
     async def _identity(self) -> str:
         """Return what tells this volume from an earlier one of its name; empty if there is none."""
