@@ -97,6 +97,9 @@ class CommandTunnel:
                     break
                 with contextlib.suppress(ProcessLookupError):
                     end()
+            else:
+                # Killed, it is gone in a moment; a transport closed before that loses its exit code.
+                await self._ends_by_itself(process)
         finally:
             if self._transport is not None:  # also when we are cancelled; it kills what still runs
                 self._transport.close()

@@ -128,7 +128,7 @@ class Stack:
             found = Counter(process["service"] for process in self.ps() if process["role"] == "worker")
             if found == wanted:
                 return
-            assert time.monotonic() < deadline, found
+            assert time.monotonic() < deadline, f"{found}\n{self.compose('ps', '--all')}"
             time.sleep(0.1)
 
     def wait_until_serving(self, *services: str, patience: float = 30) -> None:

@@ -26,6 +26,7 @@ def test_up_leaves_image_command_and_ports_as_they_are(
 ) -> None:
     done = shop.hatchway("up", "-d")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "error" not in done.stderr, "the hub is well"
     assert "hatchway: starting api, web, worker (as they are: postgres, redis)" in done.stdout
     assert re.search(READY.pattern + r"\(\d services?, \d workers?\)$", done.stdout, re.MULTILINE)
     shop.wait_for_workers(web=3, api=2, worker=2)
