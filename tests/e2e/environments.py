@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ROOT / "requirements"
-KEPT = ROOT / ".cache" / "apps"
+KEPT = (ROOT / ".cache" / "apps").resolve()
+"""Where it really is: scripts name their interpreter by this path, and a link to it may go."""
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
 COMPILED = ("uwsgi",)
 """Groups with a package that is built from its source."""
