@@ -96,6 +96,17 @@ def test_wrong_use_gets_a_sentence_and_a_hint_and_no_traceback(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("options", [[], ["--dormant"]])
+def test_a_program_whose_interpreter_is_gone_is_named(options: list[str], folder: Path) -> None:
+    script = folder / "moved"
+    script.write_text("#!/a/venv/that/was/moved/bin/python\n")
+    script.chmod(0o755)
+    done = hatchway(folder, "run", *options, "--", str(script))
+    assert done.returncode == 1
+    assert f"error: the command `{script}` cannot be started: No such file or directory\n" in done.stderr
+    assert "\nhint: does its first line name an interpreter" in done.stderr
+
+
 def test_help_of_every_command_has_an_example(folder: Path) -> None:
     listed = hatchway(folder, "--help").stdout
     commands = re.findall(r"^  (\w+)  ", listed.partition("Commands:")[2], re.MULTILINE)

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -137,7 +138,19 @@ def _plain(name: str) -> str:
 def _become(app: App) -> NoReturn:
     sys.stdout.flush()
     plant_root(app.directory, os.getpid())
-    os.execve(app.argv[0], app.argv, app.environ)  # noqa: S606 - running the user's command is the point
+    with _saying_why(app):
+        os.execve(app.argv[0], app.argv, app.environ)  # noqa: S606 - running the user's command is the point
+
+
+@contextlib.contextmanager
+def _saying_why(app: App) -> Iterator[None]:
+    """Turn what the kernel says of a program that is there and cannot be executed into our error."""
+    try:
+        yield
+    except OSError as error:
+        msg = f"the command `{app.argv[0]}` cannot be started: {error.strerror}"
+        hint = "does its first line name an interpreter that is there? virtual environments cannot be moved"
+        raise HatchwayError(msg, hint) from None
 
 
 async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
@@ -168,7 +181,8 @@ async def _run_beside(app: App) -> int:
 
 
 async def _start(app: App) -> Process:
-    process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
+    with _saying_why(app):
+        process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
     plant_root(app.directory, process.pid)
     return process
 
