@@ -54,7 +54,7 @@ def test_in_its_container(tmp_path: Path) -> None:  # S0.18, S0.19, S0.20
         case.source.write_text("\n".join(lines))
         published = f"127.0.0.1:{project.ports['MESSAGE_PORT']}:8000"
         words = ["compose", "run", "--rm", "-p", published, "-e", "HOST=0.0.0.0", "svc1"]
-        child = pexpect.spawn(
+        run = pexpect.spawn(
             "docker",
             [*words, "python", "-m", "pdb", "app.py"],
             cwd=str(project.folder),
@@ -62,17 +62,21 @@ def test_in_its_container(tmp_path: Path) -> None:  # S0.18, S0.19, S0.20
             encoding="utf-8",
             timeout=PATIENCE,
         )
-        child.expect(ENTRY)
-        child.expect(r"\(Pdb\) ")
-        child.sendline("c")
-        child.expect("Running on all addresses")
-        assert not re.search(ENTRY, child.before)
-        with Running(["curl", "-s", project.base() + "/message"], project.folder) as curl:
-            child.expect(r"app\.py\(\d+\)read_message\(\)")
+        with run as child:
+            child.expect(ENTRY)
             child.expect(r"\(Pdb\) ")
-            assert project.containers()["redis"]["State"]["Running"], "it came up, too"
-            child.sendline("p message")
-            child.expect("'no output found for new_message'")
             child.sendline("c")
-            curl.line('{"message":"no output found for new_message"}')
-        child.close(force=True)
+            child.expect("Running on all addresses")
+            assert not re.search(ENTRY, child.before)
+            with Running(["curl", "-s", project.base() + "/message"], project.folder) as curl:
+                child.expect(r"app\.py\(\d+\)read_message\(\)")
+                child.expect(r"\(Pdb\) ")
+                assert project.containers()["redis"]["State"]["Running"], "it came up, too"
+                child.sendline("p message")
+                child.expect("'no output found for new_message'")
+                child.sendline("c")
+                curl.line('{"message":"no output found for new_message"}')
+            child.sendintr()
+            child.expect(r"\(Pdb\) ")
+            child.sendline("q")
+            child.expect(pexpect.EOF)
