@@ -15,9 +15,12 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]")
 class Terminal:
     """One session, until the block ends."""
 
-    def __init__(self, folder: Path, *words: str, columns: int = 100, patience: float = 30) -> None:
+    def __init__(
+        self, folder: Path, *words: str, columns: int = 100, patience: float = 30, **more: str
+    ) -> None:
         environ = {
             **os.environ,
+            **more,
             "NO_COLOR": "1",
             "PROMPT_TOOLKIT_NO_CPR": "1",
             "TERM": "xterm",
@@ -47,8 +50,8 @@ class Terminal:
     def type(self, text: str) -> str:
         """Type a line, and return what it led to, up to the next prompt."""
         self.send(f"{text}\r")
-        # The line is drawn once more behind its prompt when it is accepted: that ends with a new line.
-        self.until(r"\r\r?\n|\x1b\[\?2004l")
+        # The prompt ends its paste mode when a line is accepted: what is shown from then on is the answer.
+        self.until(r"\x1b\[\?2004l")
         return self.prompt()
 
     def leave(self, word: str = "q") -> int:

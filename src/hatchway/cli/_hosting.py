@@ -51,9 +51,17 @@ class Beside:
     """A program in a process group of its own: our terminal's Ctrl-C is not its."""
 
     def __init__(
-        self, argv: Sequence[str], environ: Mapping[str, str], ended: Callable[[int], object]
+        self,
+        argv: Sequence[str],
+        environ: Mapping[str, str],
+        ended: Callable[[int], object],
+        stop: Callable[[], None] | None = None,
     ) -> None:
-        """Start it; `ended` is called with its exit code, on a thread of ours."""
+        """Start it; `ended` is called with its exit code, on a thread of ours.
+
+        `stop` is another way to end it than by a signal.
+        """
+        self._stop = stop or (lambda: self._send(signal.SIGTERM))
         self._process = subprocess.Popen(  # noqa: S603 - running the user's command is the point
             argv, env=environ, stdin=subprocess.DEVNULL, process_group=0
         )
@@ -71,7 +79,7 @@ class Beside:
 
     def end(self, grace: float) -> None:
         """End it, and what it has left behind; it has so many seconds."""
-        self._send(signal.SIGTERM)
+        self._stop()
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:

@@ -8,8 +8,8 @@ import shlex
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from hatchway.cli._containers import require_same
 from hatchway.cli._docker_run import is_containers
 from hatchway.cli._hosting import Beside, hosted, wait_for_file
 from hatchway.cli._local import sweep
+from hatchway.cli._one_off import OneOff, prepare_one_off
 from hatchway.cli._target import find_target
 from hatchway.cli.run import GRACE, SESSION_PATIENCE, App, prepare
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
+from hatchway.engines._docker.calls import environment
 from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError, UsageError
@@ -59,8 +61,8 @@ class Plan:
     commands: tuple[str, ...]
     breakpoints: tuple[str, ...]
     filters: tuple[str, ...]
-    script: str = ""
-    """The file on whose first line to stop."""
+    entry: Breakpoint | None = None
+    """On the first line of the user's own script."""
 
 
 class _SplitCommand(click.Command):
@@ -105,6 +107,7 @@ def pdb_command(
       hatchway pdb                                attach, and wait for the next stop
       hatchway pdb -b app.py:21                   the same, with a breakpoint
       hatchway pdb -- python app.py               run a script, stop on its first line
+      hatchway pdb web -- python app.py           the same in a container of the service's own
       hatchway pdb -c 'b app.py:21' -c c -c w     no terminal needed
     """
     command: tuple[str, ...] | None = ctx.meta.get("command")
@@ -117,18 +120,24 @@ def pdb_command(
             msg = "there is no command to run"
             raise UsageError(msg, "write it after two dashes: hatchway pdb -- python app.py")
         if target is not None:
-            msg = "a one-off container of a service is not there yet"
-            raise UsageError(msg, "leave the service's name out to run the command on this host")
+            return _run_one_off(plan, prepare_one_off(Path.cwd(), target, command), command, port)
         if is_containers(command):
             msg = "a container is not started by hatchway pdb yet"
             raise UsageError(msg, "`hatchway run -- docker run ...`, then `hatchway pdb` beside it")
-        script = script_of(command, lambda name: Path(name).is_file())
-        if script:
-            plan = Plan(commands, breakpoints, POST_MORTEM if post_mortem else UNCAUGHT, script)
+        if script := script_of(command, lambda name: Path(name).is_file()):
+            path = Path(script).resolve()
+            plan = _entering(replace(plan, filters=filters or UNCAUGHT), {"path": str(path)}, path)
         return _run(plan, prepare(command, None, "wait"), port)
 
 
 COMMAND = pdb_command
+
+
+def _entering(plan: Plan, source: Mapping[str, Any], local: Path) -> Plan:
+    """Return the plan with a stop on the first line of a script."""
+    lines = local.read_text("utf-8", errors="replace").splitlines()
+    entry = Breakpoint(0, source, sources.entry_line(lines), temporary=True)
+    return replace(plan, entry=entry)
 
 
 def _attach(plan: Plan, target: str | None, port: int | None) -> int:
@@ -167,11 +176,37 @@ def _run(plan: Plan, app: App, port: int | None) -> int:
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
         shell = _open(plan, client, inbox, echoes=False)
         wait_for_file(app.directory / "session.json", SESSION_PATIENCE)
-        if not plan.script:
+        if plan.entry is None:
             name = shlex.join((Path(app.argv[0]).name, *app.argv[1:]))
             say(f"running {name}; waiting for a stop, Ctrl-C for a prompt")
         beside = Beside(app.argv, app.environ, lambda code: inbox.put(Ended(code)))
         stack.callback(beside.sweep)
+        return _serve(shell, client, beside)
+
+
+def _run_one_off(plan: Plan, one_off: OneOff, command: tuple[str, ...], port: int | None) -> int:
+    """Debug a command in a container of its own."""
+    project = Path.cwd()
+    directory = run_directory(project)
+    script = script_of(command, lambda name: one_off.local(name) is not None)
+    if script and (local := one_off.local(script)) is not None:
+        # With a reference, it is set before the files of the container have been compared with ours. What is
+        # not caught does not stop unasked: a health check of the container's fails so until the app serves.
+        plan = _entering(plan, {"path": one_off.inside(script), "sourceReference": 1}, local)
+    lodger = find(directory)
+    with contextlib.ExitStack() as stack:
+        if lodger is None:
+            reach = reach_over(one_off.engine, Selector(project), build_payload())
+            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
+        else:
+            require_same(lodger, one_off.engine.name)
+            hub_port = lodger.port
+        inbox: Inbox = queue.SimpleQueue()
+        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
+        shell = _open(plan, client, inbox, echoes=False)
+        stack.callback(one_off.remove)
+        say(f"starting {shlex.join(command)}")
+        beside = Beside(one_off.argv, environment(), lambda code: inbox.put(Ended(code)), one_off.remove)
         return _serve(shell, client, beside)
 
 
@@ -181,11 +216,9 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell
     client.request("attach", {"justMyCode": False, "stopAtReturn": True})
     state = State(str(Path.cwd()), shutil.get_terminal_size().columns)
     shell = Shell(client, inbox, state, _console(plan, client, state), echoes=echoes)
-    if plan.script:
-        path = Path(plan.script).resolve()
-        lines = path.read_text("utf-8", errors="replace").splitlines()
-        state.book.entry = Breakpoint(0, {"path": str(path)}, sources.entry_line(lines), temporary=True)
-        shell.perform(send(state.book, str(path)))
+    if plan.entry is not None:
+        state.book.entry = plan.entry
+        shell.perform(send(state.book, plan.entry.path))
     for place in plan.breakpoints:
         shell.perform(execute(state, f"break {place}"))
         if shell.failed:
@@ -194,7 +227,7 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell
     if plan.filters:
         client.request("setExceptionBreakpoints", {"filters": list(plan.filters)})
     client.request("configurationDone")
-    shell.waits = bool(plan.script) or not shell.is_scripted
+    shell.waits = plan.entry is not None or not shell.is_scripted
     return shell
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Match, Selector
 from hatchway.engines._compose.files import ComposeFiles
+from hatchway.engines._compose.plan import image_of
 from hatchway.engines._compose.prepare import (
     Prepared,
     Request,
@@ -85,6 +86,14 @@ class ComposeEngine(Containers):
         armed = {container.service for container, held in await self.stock(Selector(folder)) if held}
         request = Request(tuple(services), tuple(armed), build)
         return await prepare(config, self.files(folder), request, mounts_of(freight), freight)
+
+    async def working_directory(self, folder: Path, service: str) -> str:
+        """Return where a service's processes begin: what its configuration says, else its image."""
+        config = self._configs.get(folder) or await self.config(folder)
+        if given := config["services"][service].get("working_dir"):
+            return str(given)
+        images = await calls.inspect("image", image_of(config, service))
+        return str((images[0]["Config"].get("WorkingDir") if images else "") or "/")
 
     async def finish(self, folder: Path, services: Sequence[str], freight: Freight) -> None:
         """Do what can be done while the services start already: what is not, costs time at the attach."""

@@ -33,7 +33,7 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
     for one in ended:
         if one.number:
             yield Say(f"Deleted breakpoint {one.number} at {one.where}")
-        yield from send(state.book, one.path)
+        yield from send(state.book, one.path, one.source)
     if not counts:
         yield Ask("continue", {"threadId": stop.thread})
         return

@@ -108,14 +108,14 @@ class Book:
         self.kept.pop(one.number, None)
 
 
-def send(book: Book, path: str) -> Script:
-    """Have the hub know a file's breakpoints, as they are now."""
+def send(book: Book, path: str, last: Mapping[str, Any] | None = None) -> Script:
+    """Have the hub know a file's breakpoints, as they are now; `last` is the source of one just cleared."""
     held = [one for one in book.all() if one.path == path and one.enabled]
     specs = [_spec(one) for one in held]
     if path == FUNCTIONS:
         request = Ask("setFunctionBreakpoints", {"breakpoints": specs})
     else:
-        source = held[0].source if held else {"path": path}
+        source = held[0].source if held else last or {"path": path}
         request = Ask("setBreakpoints", {"source": dict(source), "breakpoints": specs})
     body = yield request
     for one, item in zip(held, body.get("breakpoints", []), strict=False):

@@ -1,0 +1,77 @@
+"""A one-off container of a compose service, for `pdb`: dependencies up, ports published, gone afterwards."""
+
+import asyncio
+import posixpath
+import secrets
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from hatchway.cli.screen import say
+from hatchway.delivery import build_payload, freight
+from hatchway.engines.compose import PAYLOAD, ComposeEngine
+
+_LABEL = "hatchway.one-off"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """A container about to be started."""
+
+    engine: ComposeEngine
+    argv: tuple[str, ...]
+    label: str
+    """By which it is found again."""
+    directory: str
+    """Where it begins, inside."""
+    roots: tuple[Path, ...]
+    """Folders here that may hold what is in that directory."""
+
+    def remove(self) -> None:
+        """End the container, if it is there still."""
+        listing = ["docker", "ps", "--all", "--quiet", "--filter", f"label={self.label}"]
+        found = subprocess.run(listing, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - no input
+        if names := found.stdout.split():
+            silent = subprocess.DEVNULL
+            removal = ["docker", "rm", "--force", *names]
+            subprocess.run(removal, stdout=silent, stderr=silent, check=False)  # noqa: S603 - ids of Docker's
+
+    def local(self, script: str) -> Path | None:
+        """Return the file here that a script inside is, as far as folders tell."""
+        return next((root / script for root in self.roots if (root / script).is_file()), None)
+
+    def inside(self, script: str) -> str:
+        """Return the path of a script inside."""
+        return posixpath.normpath(PurePosixPath(self.directory, script).as_posix())
+
+
+def prepare_one_off(folder: Path, service: str, command: Sequence[str]) -> OneOff:
+    """Make all ready for it. Raises `HatchwayError` if the service is none, or cannot be debugged."""
+    return asyncio.run(_prepare(folder, service, command))
+
+
+async def _prepare(folder: Path, service: str, command: Sequence[str]) -> OneOff:
+    engine = ComposeEngine()
+    load = freight(build_payload(), PAYLOAD, wait=True)
+    say(f"preparing {service}")
+    prepared = await engine.prepare(folder, (service,), load, build=False)
+    config = (await engine.config(folder))["services"][service]
+    label = f"{_LABEL}={secrets.token_hex(8)}"
+    # Its output is no terminal's, and yet is to be seen when it is printed.
+    options = ("--rm", "--service-ports", "--no-TTY", "--label", label, "--env", "PYTHONUNBUFFERED=1")
+    argv = ("docker", *prepared.words, "run", *options, service, *command)
+    directory = await engine.working_directory(folder, service)
+    return OneOff(engine, argv, label, directory, tuple(_roots(folder, config, directory)))
+
+
+def _roots(folder: Path, config: Mapping[str, Any], directory: str) -> list[Path]:
+    """Return what is mounted at the directory, what the image is built from, and the folder itself."""
+    mounted = [
+        Path(mount["source"])
+        for mount in config.get("volumes") or ()
+        if mount.get("type") == "bind" and mount.get("target") == directory
+    ]
+    context = (config.get("build") or {}).get("context")
+    return [*mounted, *([Path(context)] if context else []), folder]
