@@ -170,6 +170,18 @@ def test_containers_of_our_own_are_none_of_the_projects(
     assert not removed(since, image), "once for each payload"
 
 
+def test_a_volume_that_is_in_use_is_left_as_it_is_by_another_cache(
+    stacks: Callable[[str], Stack], tmp_path: Path
+) -> None:
+    stack = stacks("copied")
+    stack.up()
+    look = ("exec", "-T", "web", "stat", "--format", "%i %Z", "/opt/hatchway/sitecustomize.py")
+    before = stack.compose(*look)
+    done = stack.hatchway("up", "-d", XDG_CACHE_HOME=str(tmp_path / "fresh"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert stack.compose(*look) == before
+
+
 def removed(since: str, image: str, *filters: str) -> set[str]:
     """Return the names of containers of an image that were removed since, by the engine's own account."""
     words = [word for one in ("event=destroy", *filters) for word in ("--filter", one)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import tarfile
 from typing import TYPE_CHECKING, Any
 
 from hatchway.engines._docker import calls
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _KIND = "hatchway.volume"
 _MOST_NOTES = 50
+_COMPLETE = "complete"
+"""The file that is put last: with it, all is there."""
 _PROGRAM = ("-I", "-S", "-c")
 
 
@@ -42,7 +46,10 @@ class Volume:
             return False
         await calls.call("volume", "create", "--label", f"{_KIND}=payload", self.name)
         async with idle_container(image, "-v", f"{self.name}:{self._target}") as idle:
-            await idle.put(self._target, pack())
+            # Filled for another cache than ours, it may be in use: no file is to be missing for a moment.
+            if not there or await idle.follow(f"{self._target}/{_COMPLETE}") is None:
+                await idle.put(self._target, pack())
+                await idle.put(self._target, _marker())
         _note(self._notes, await self._identity(), "filled")
         await self._drop_others()
         return True
@@ -81,6 +88,13 @@ class Volume:
 def volume_for(mounts: Mounts, freight: Freight) -> Volume:
     """Return the volume of a payload; what is done to it is noted beside the payload on this host."""
     return Volume(mounts.volume, mounts.payload, freight.notes / "volumes.json")
+
+
+def _marker() -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo(_COMPLETE))
+    return packed.getvalue()
 
 
 def _read(notes: Path) -> dict[str, list[str]]:
