@@ -43,13 +43,10 @@ class Answering:
         }
 
     def check_order(self, request: Request) -> None:
-        """Refuse what may not be asked yet, or not any more."""
+        """Refuse what may not be asked any more."""
         phase = self._state.editor.phase
         if request.command in ALWAYS:
             return
-        if phase is Phase.ABSENT and request.command != "initialize":
-            text = "the session has not begun: send `initialize` first"
-            raise RefusalError(text)
         if phase is Phase.ENDED:
             text = "the session is over: connect again"
             raise RefusalError(text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from hatchway.dap import messages
 from hatchway.dap.errors import RemoteProtocolError
+from hatchway.session.answering import ALWAYS
 from hatchway.session.breakpoints import Slot, read_wish
 from hatchway.session.capabilities import CAPABILITIES
 from hatchway.session.clients import Client, Wanted
@@ -60,6 +61,8 @@ class Sharing:
             return
         if client.is_let_go:
             clients.refuse(client, message, "the session is over: connect again")
+        elif client.phase is Phase.ABSENT and message["command"] not in {"initialize", *ALWAYS}:
+            clients.refuse(client, message, "the session has not begun: send `initialize` first")
         elif message["command"] == "hatchwayTakeControls":
             self._take_controls(client, message)
         elif self._is_alone(client):
@@ -71,10 +74,11 @@ class Sharing:
         """Take note that a client's connection is gone."""
         clients = self._state.clients
         client = clients.get(number)
+        was_there = client.phase is not Phase.ABSENT and not client.is_let_go
         client.phase = Phase.ENDED  # nothing more is said to it
         if clients.others(client):
             self._withdraw(client)
-        elif not client.is_let_go:
+        elif was_there:
             self._leaving.editor_left()
         clients.remove(client)
 

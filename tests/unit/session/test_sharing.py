@@ -189,3 +189,13 @@ def test_controls_are_not_for_who_has_not_attached(stage: Any) -> None:
     late = stage.another()
     late.ask("initialize")
     assert "attach" in late.refusal("hatchwayTakeControls")
+
+
+def test_who_never_began_is_refused_and_ends_nothing_by_leaving(stage: Any) -> None:
+    stage.begin("vscode", 3)
+    stage.ask("disconnect", restart=True)
+    stage.leaves()
+    stranger = stage.another()
+    assert "initialize" in stranger.refusal("threads")
+    stranger.leaves()
+    assert stage.did(Dismiss) == 0, "the editor that restarts is waited for"
