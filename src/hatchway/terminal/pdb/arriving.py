@@ -43,7 +43,7 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
         return  # it ran on meanwhile, or its worker is gone
     state.files.clear()
     if stop.label != state.label or state.crew.find(stop.label) is None:
-        state.crew.processes = (yield Snapshot()).get("processes", ())
+        state.crew.processes = (yield Snapshot(stop.label)).get("processes", ())
     state.here, state.label, state.thread = position, stop.label, stop.thread
     if stop.body.get("reason") == "exception":
         yield from _tell_exception(state, position)

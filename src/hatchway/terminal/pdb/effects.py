@@ -54,6 +54,9 @@ class Source:
 class Snapshot:
     """Ask the hub what runs; the answer is the body of `hatchwaySnapshot`."""
 
+    label: str = ""
+    """A worker that is waited for a moment: it may have stopped before the hub has heard what it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quit:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from hatchway.errors import HatchwayError
 from hatchway.terminal.client import DapClient
 from hatchway.terminal.pdb.arriving import arrive
+from hatchway.terminal.pdb.crew import label_for
 from hatchway.terminal.pdb.effects import Ask, Complain, Effect, Go, Quit, Read, Say, Script, Snapshot, Source
 from hatchway.terminal.pdb.interpreter import execute, needs_stop
 from hatchway.terminal.pdb.language import parse
@@ -21,6 +22,11 @@ STEP_PATIENCE: Final = 0.5
 """Seconds that a step may take before another stop that waits is shown."""
 PAUSE_PATIENCE: Final = 1.0
 """Seconds that a paused thread may take to come to a line of Python."""
+
+
+LOOK: Final = 0.05
+"""Seconds between two looks whether the hub knows of a worker."""
+LOOKS: Final = 60
 
 
 class Ended(Exception):  # noqa: N818 - the program's end is no error
@@ -223,11 +229,20 @@ class Shell:
                 return self._console.read(lambda: prompt)
             case Source(source):
                 return self._source(source)
-            case Snapshot():
-                return self._client.request("hatchwaySnapshot")
+            case Snapshot(label):
+                return self._snapshot(label)
             case Quit(kill):
                 raise Left(kill=kill)
         return None
+
+    def _snapshot(self, label: str) -> Mapping[str, Any]:
+        told: dict[str, Any] = {}
+        for _ in range(LOOKS):
+            told = self._client.request("hatchwaySnapshot")
+            if not label or any(label_for(process) == label for process in told["processes"]):
+                break
+            self.settle(lambda: False, LOOK)
+        return told
 
     def _complain(self, text: str) -> None:
         self.failed = True
