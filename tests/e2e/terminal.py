@@ -50,8 +50,8 @@ class Terminal:
     def type(self, text: str) -> str:
         """Type a line, and return what it led to, up to the next prompt."""
         self.send(f"{text}\r")
-        # The line is drawn once more behind its prompt when it is accepted: that ends with a new line.
-        self.until(r"\r\r?\n|\x1b\[\?2004l")
+        # The prompt ends its paste mode when a line is accepted; until then it may be drawn anew at any time.
+        self.until(r"\x1b\[\?2004l")
         return self.prompt()
 
     def leave(self, word: str = "q") -> int:

@@ -144,9 +144,9 @@ class Shell:
                 return
         if not was_stopped and not line.strip():
             return
-        self._perform(execute(state, line))
+        is_done = self._perform(execute(state, line))
         if state.here is None and (was_stopped or line.strip() in ("c", "cont", "continue")):
-            self.waits = True
+            self.waits = is_done
             if was_stopped and self._is_last():
                 raise Left(kill=False)
 
@@ -189,18 +189,18 @@ class Shell:
         main = [thread for thread in names if str(thread["name"]).endswith("MainThread")]
         return int((main or names)[0]["id"]) if label and names else 0
 
-    def _perform(self, script: Script) -> None:
-        """Run a script to its end, or until Ctrl-C."""
+    def _perform(self, script: Script) -> bool:
+        """Run a script to its end, or until Ctrl-C; tell whether it came to its end."""
         answer: Any = None
         error: HatchwayError | None = None
         while True:
             try:
                 effect = script.throw(error) if error is not None else script.send(answer)
             except StopIteration:
-                return
+                return True
             except HatchwayError as raised:
                 self._complain(raised.message)
-                return
+                return True
             answer, error = None, None
             try:
                 answer = self._do(effect)
@@ -211,7 +211,7 @@ class Shell:
             except KeyboardInterrupt:
                 script.close()
                 self._console.write("\n*** interrupted; what was begun in the program may still run")
-                return
+                return False
 
     def _do(self, effect: Effect) -> Any:
         match effect:
