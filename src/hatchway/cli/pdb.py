@@ -40,15 +40,12 @@ from hatchway.terminal.pdb.completing import complete
 from hatchway.terminal.pdb.entry import script_of
 from hatchway.terminal.pdb.interpreter import execute
 from hatchway.terminal.pdb.plain import PlainConsole
-from hatchway.terminal.pdb.prompting import PromptConsole
 from hatchway.terminal.pdb.shell import Console, Ended, Inbox, Left, Shell
 from hatchway.terminal.pdb.state import State
 
 UNCAUGHT = ("uncaught",)
 POST_MORTEM = ("uncaught", "userUnhandled")
 """Frameworks catch what the code of a request raises: for them it is caught, for the user it is not."""
-
-
 LOOK = 0.05
 """Seconds between two looks whether the workers are armed."""
 LOOKS = 100
@@ -244,10 +241,10 @@ def _await_workers(shell: Shell, client: DapClient) -> None:
 def _console(plan: Plan, client: DapClient, state: State) -> Console:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return PlainConsole(plan.commands)
-    return PromptConsole(
-        plan.commands,
-        lambda text, place: complete(client, state, text, place),
-    )
+    # Every command of hatchway imports this module, and prompt_toolkit takes a sixth of that time.
+    from hatchway.terminal.pdb.prompting import PromptConsole  # noqa: PLC0415
+
+    return PromptConsole(plan.commands, lambda text, place: complete(client, state, text, place))
 
 
 def _serve(shell: Shell, client: DapClient, beside: Beside | None) -> int:
