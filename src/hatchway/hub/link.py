@@ -83,7 +83,7 @@ class Link:
         await self._tunnel.aclose()
 
     def summon(self, wanted: Mapping[str, bool]) -> None:
-        """Ask the relay for workers; say who is awaited, now or with the first survey."""
+        """Ask the relay for workers; say who is awaited: who is known now, then who is in the relay's answer."""
         self._post(Frame(Kind.SUMMON, payload=json.dumps(wanted).encode()))
         self._is_counting = True
         self._count_awaited()
@@ -100,7 +100,6 @@ class Link:
             return
         absent = frozenset(self._absent_workers())
         awaited = absent if self._is_counting else self._awaited & absent
-        self._is_counting = False
         if awaited != self._awaited:
             self._awaited = awaited
             self._feed(WorkersAwaited(self.container.id, tuple(sorted(awaited))))
@@ -153,6 +152,7 @@ class Link:
                 if any(process["role"] in (Role.WORKER, Role.BEAT) for process in self.survey):
                     self.populated.set()
                 self._count_awaited()
+                self._is_counting = False  # it was the answer: who was born later has seen the session
                 self._changed.set()
             case Kind.MISSING:
                 self._miss(missing_of(self.container, json.loads(frame.payload)))

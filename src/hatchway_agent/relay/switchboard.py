@@ -155,6 +155,7 @@ class Switchboard:
         self._released.clear()
         self._sightings = self._survey.take(self._attached())
         self._may_ring_at = {sighting.trace.birth: 0.0 for sighting in self._sightings}
+        self._told = None  # the hub is told in any case: who is there now is whom it waits for
         self._look()
 
     def _refuse(self, why: str) -> None:
