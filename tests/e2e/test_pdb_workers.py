@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from e2e.running import Editor, Running, Service, free_port
+from e2e.running import Editor, Running, Service, free_port, walk
 from e2e.terminal import Terminal
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
@@ -113,9 +113,8 @@ def test_an_editor_keeps_its_stops_until_the_terminal_takes_them(
             terminal.send("\x03")
             terminal.until(r"\(hatchway\)")
             assert terminal.leave() == 0
-        request = service.getting("/who/bob")[0]
-        editor.resume(editor.stopped())
-        assert request.result()["greeting"] == "hello bob"
+        # Once, or before that in the worker that Ctrl-C has asked to pause.
+        assert walk(editor, service.getting("/who/bob"), lambda _: None) in (1, 2)
 
 
 def test_a_hub_that_goes_is_said_in_one_line(newest_python: Path, folder: Path) -> None:
