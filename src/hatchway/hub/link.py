@@ -83,7 +83,7 @@ class Link:
         await self._tunnel.aclose()
 
     def summon(self, wanted: Mapping[str, bool]) -> None:
-        """Ask the relay for workers; say who is awaited: who is known now, then who is in the relay's answer."""
+        """Ask the relay for workers; say who is awaited: who is known now, then who is in its answer."""
         self._post(Frame(Kind.SUMMON, payload=json.dumps(wanted).encode()))
         self._is_counting = True
         self._count_awaited()

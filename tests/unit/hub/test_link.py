@@ -11,7 +11,7 @@ from hatchway.dap import framing
 from hatchway.hub import link as link_module
 from hatchway.hub.link import Link, LinkLost
 from hatchway.model import Container, Role, WorkerKey
-from hatchway.session.events import FromWorker, Input, WorkerJoined, WorkerLeft
+from hatchway.session.events import FromWorker, Input, WorkerJoined, WorkerLeft, WorkersAwaited
 from hatchway.tunnel import Tunnel, memory_pair
 from hatchway_agent.wire import Frame, Kind, NeedData, Wire, encode
 
@@ -212,5 +212,23 @@ def test_it_keeps_the_relay_alive_with_pings(monkeypatch: pytest.MonkeyPatch) ->
     async def scene(stage: Scene) -> None:
         for _ in range(3):
             await stage.relay.hears(Kind.PING)
+
+    play(scene)
+
+
+def test_who_is_awaited_is_who_the_relay_knows_of_at_the_summons() -> None:
+    async def scene(stage: Scene) -> None:
+        born_late = {**DIAL, "pid": 24, "birth": "def"}
+        await stage.relay.send(Kind.HELLO, payload={"wire": 1})
+        await stage.relay.send(Kind.SURVEY, payload=[])
+        await stage.relay.send(Kind.OPEN, 5, {**DIAL, "pid": 25})
+        await stage.until(1)  # and so it has taken the survey, too
+        stage.link.dismiss()
+        stage.link.summon({"wait": False})
+        await stage.relay.send(Kind.SURVEY, payload=[DIAL])
+        assert (await stage.until(2))[1:] == [WorkersAwaited("web", (KEY,))]
+        await stage.relay.send(Kind.SURVEY, payload=[DIAL, born_late])
+        await stage.relay.send(Kind.SURVEY, payload=[born_late])
+        assert (await stage.until(3))[2:] == [WorkersAwaited("web", ())], "a newborn is held"
 
     play(scene)
