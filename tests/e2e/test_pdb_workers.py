@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from e2e.running import Editor, Running, Service, free_port, walk
 from e2e.terminal import Terminal
 
@@ -52,6 +53,7 @@ def scripted(folder: Path, *words: str, commands: str | None = None) -> subproce
     )
 
 
+@pytest.mark.nightly  # a pause that Ctrl-C asked for may come at any later moment
 def test_every_worker_is_looked_at_from_one_terminal(newest_python: Path, folder: Path) -> None:
     with Service(newest_python, folder) as service:
         service.line("hatchway: ready on")
@@ -92,6 +94,7 @@ def test_every_worker_is_looked_at_from_one_terminal(newest_python: Path, folder
         assert service.get("/who/eve")["greeting"] == "hello eve", "the app runs on, and nothing stops there"
 
 
+@pytest.mark.nightly  # a pause that Ctrl-C asked for may come at any later moment
 def test_an_editor_keeps_its_stops_until_the_terminal_takes_them(
     newest_python: Path, folder: Path, editors: Connect
 ) -> None:
