@@ -98,8 +98,8 @@ class BreakpointLedger:
         for slot, entry in list(self._entries.items()):
             if entry.visit != self.visit:
                 del self._entries[slot]
-                if slot[0] in _EMPTIED:
-                    yield Entry(slot, {**entry.arguments, **_EMPTIED[slot[0]]})
+                if slot[0] in EMPTIED:
+                    yield Entry(slot, {**entry.arguments, **EMPTIED[slot[0]]})
 
     def bind(self, entry: Entry, worker: WorkerKey, answers: object) -> None:
         """Note how a worker answered, one item per wish, in their order."""
@@ -177,10 +177,10 @@ _LISTS: Final = ("setBreakpoints", "setFunctionBreakpoints")
 """Commands whose empty list is nothing to keep."""
 _ADDED_UP: Final = ("setDebuggerProperty",)
 """Commands that leave standing what they do not name."""
-_EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = {
+EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = {
     "setBreakpoints": {"breakpoints": []},
     "setFunctionBreakpoints": {"breakpoints": []},
-    "setExceptionBreakpoints": {"filters": [], "exceptionOptions": []},
+    "setExceptionBreakpoints": {"filters": [], "filterOptions": [], "exceptionOptions": []},
 }
 """What asks for nothing. The other commands cannot be taken back."""
 

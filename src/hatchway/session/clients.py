@@ -40,6 +40,12 @@ class Client:
     wishes: dict[Slot, Wanted] = field(default_factory=dict)
     last_seq: int = 0
 
+    def greet(self, arguments: Message) -> None:
+        """Take who it says it is in its `initialize`."""
+        name = arguments.get("clientID")
+        self.name = name if isinstance(name, str) else ""
+        self.phase = Phase.GREETED
+
     @property
     def is_conversing(self) -> bool:
         """Tell whether it has begun and not ended."""

@@ -1,8 +1,9 @@
 """The editor's side of the session: how far its conversation is, and that each request is answered once.
 
 Theory: a visit lasts from an editor's first message to its leaving. Its phases go only forward; the next
-visit starts over with a new count of `seq`. A request remembers its visit: an answer that comes when the
-editor has left goes nowhere, and a second answer to one request goes nowhere either.
+visit starts over. A request remembers its visit: an answer that comes when the editor has left goes
+nowhere, and a second answer to one request goes nowhere either. `seq` is counted where a message is
+addressed to a client (`clients.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -53,14 +54,9 @@ class Editor:
         """Of its `initialize`."""
         self._post = post
         self._hang_up = hang_up
-        self._visit = 0
-        self._seq = 0
+        self.visit = 0
+        """The number of the conversation."""
         self._open = 0
-
-    @property
-    def visit(self) -> int:
-        """Number the conversations."""
-        return self._visit
 
     @property
     def is_listening(self) -> bool:
@@ -70,7 +66,7 @@ class Editor:
     def open(self, message: Message) -> Request:
         """Note a request, to be answered exactly once."""
         self._open += 1
-        return Request(message, self._visit)
+        return Request(message, self.visit)
 
     @property
     def is_flooded(self) -> bool:
@@ -80,17 +76,17 @@ class Editor:
     def answer(self, request: Request, body: Message | None = None) -> None:
         """Answer that it went well."""
         if self._close(request):
-            self._post(messages.response(self._next_seq(), request.seq, request.command, body))
+            self._post(messages.response(0, request.seq, request.command, body))
 
     def refuse(self, request: Request, why: str) -> None:
         """Answer that it did not."""
         if self._close(request):
-            self._post(messages.failure(self._next_seq(), request.seq, request.command, why))
+            self._post(messages.failure(0, request.seq, request.command, why))
 
     def tell(self, event: str, body: Message | None = None) -> None:
         """Send an event, if there is somebody to hear it."""
         if self.phase not in (Phase.ABSENT, Phase.ENDED):
-            self._post(messages.event(self._next_seq(), event, body))
+            self._post(messages.event(0, event, body))
 
     def say(self, text: str, category: str = "console") -> None:
         """Print a line in its debug console."""
@@ -111,16 +107,11 @@ class Editor:
     def leave(self) -> None:
         """Empty the chair; what was asked will not be answered."""
         self.phase = Phase.ABSENT
-        self._visit += 1
-        self._seq = 0
+        self.visit += 1
         self._open = 0
 
     def _close(self, request: Request) -> bool:
-        was_open = request.is_open and request.visit == self._visit
+        was_open = request.is_open and request.visit == self.visit
         request.is_open = False
         self._open -= was_open
         return was_open
-
-    def _next_seq(self) -> int:
-        self._seq += 1
-        return self._seq

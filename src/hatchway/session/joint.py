@@ -3,14 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from hatchway.session.breakpoints import Slot, place, read_wish
+from hatchway.session.breakpoints import EMPTIED, place, read_wish
 from hatchway.session.events import Message
 
-JOINED: Final = frozenset({"setBreakpoints", "setFunctionBreakpoints", "setExceptionBreakpoints"})
-"""Commands that replace what was asked before, and so would take away what another client asked for."""
-
 _CONDITIONS: Final = ("condition", "hitCondition", "logMessage")
-_OPTIONS: Final = ("filters", "filterOptions", "exceptionOptions")
 
 
 def join(command: str, own: Message, others: Iterable[Message]) -> tuple[Message, Sequence[int]]:
@@ -20,7 +16,7 @@ def join(command: str, own: Message, others: Iterable[Message]) -> tuple[Message
     stops whenever the other would.
     """
     if command == "setExceptionBreakpoints":
-        return {name: _added_up(name, own, others) for name in _OPTIONS}, ()
+        return {name: _added_up(name, own, others) for name in EMPTIED[command]}, ()
     _, specs = read_wish(command, own)
     keep = range(len(specs))
     index = {repr(place(spec)): number for number, spec in enumerate(specs)}
@@ -33,14 +29,6 @@ def join(command: str, own: Message, others: Iterable[Message]) -> tuple[Message
                 specs[number] = spec
     rest = {name: value for name, value in own.items() if name != "lines"}
     return {**rest, "breakpoints": specs}, keep
-
-
-def nothing(slot: Slot) -> Message:
-    """Return the arguments that ask for nothing in a slot."""
-    command, path = slot
-    if command == "setExceptionBreakpoints":
-        return {"filters": []}
-    return {"breakpoints": [], **({"source": {"path": path}} if path else {})}
 
 
 def _added_up(name: str, own: Message, others: Iterable[Message]) -> list[Any]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from hatchway.dap import messages
 from hatchway.dap.errors import RemoteProtocolError
 from hatchway.session.answering import ALWAYS
-from hatchway.session.breakpoints import Slot, read_wish
+from hatchway.session.breakpoints import EMPTIED, Slot, read_wish
 from hatchway.session.capabilities import CAPABILITIES
 from hatchway.session.clients import Client, Wanted
 from hatchway.session.editor import Phase
 from hatchway.session.events import Message
-from hatchway.session.joint import JOINED, join, nothing
+from hatchway.session.joint import join
 from hatchway.session.leaving import Leaving
 from hatchway.session.moving import MOVES
 from hatchway.session.state import State
@@ -91,9 +91,7 @@ class Sharing:
         state = self._state
         if message["command"] == "initialize" and client.phase is Phase.ABSENT:
             self._clear_the_chair(client)
-            name = _arguments(message).get("clientID")
-            client.name = name if isinstance(name, str) else ""
-            client.phase = Phase.GREETED
+            client.greet(_arguments(message))
             state.clients.holder = client
         self._pass_on(client, message)
         client.phase = state.editor.phase
@@ -110,7 +108,7 @@ class Sharing:
         """Serve a request as the one editor's, joined with what others wish for."""
         clients, command, arguments = self._state.clients, message["command"], _arguments(message)
         slot, keep = None, None
-        if command in JOINED and client.phase > Phase.ABSENT:
+        if command in EMPTIED:  # it replaces what was asked before, and so what others asked for
             try:
                 slot, _ = read_wish(command, arguments)
             except RefusalError as refusal:
@@ -127,9 +125,7 @@ class Sharing:
         if client.phase is not Phase.ABSENT:
             clients.refuse(client, message, "the session is initialized already")
             return
-        name = _arguments(message).get("clientID")
-        client.name = name if isinstance(name, str) else ""
-        client.phase = Phase.GREETED
+        client.greet(_arguments(message))
         clients.answer(client, message, CAPABILITIES)
         clients.tell(client, "initialized")
 
@@ -149,7 +145,7 @@ class Sharing:
         for sentence in state.missing:
             clients.say(client, sentence)
         if self._restarting is not None and self._restarting == client.name:
-            self._hold(client)
+            self._take(client)
         elif clients.holder not in (None, client):
             holder = clients.holder.label
             clients.say(
@@ -183,7 +179,7 @@ class Sharing:
         self._state.clients.tell(client, "terminated")
 
     def _pause(self, client: Client, message: Message) -> None:
-        self._hold(client)
+        self._take(client)
         self._pass_on(client, message)
 
     def _move(self, client: Client, message: Message) -> None:
@@ -199,6 +195,11 @@ class Sharing:
             self._state.clients.refuse(client, message, "the session has not begun: send `attach` first")
             return
         self._state.clients.answer(client, message)
+        self._take(client)
+
+    def _take(self, client: Client) -> None:
+        """Give a client the controls by its own wish: who left to come back does not get them back."""
+        self._restarting = None
         self._hold(client)
 
     def _hold(self, client: Client) -> None:
@@ -207,7 +208,6 @@ class Sharing:
         before = clients.holder
         if before is client:
             return
-        self._restarting = None
         shown = state.stops.told
         state.stops.close()
         if before is not None and before.is_conversing:
@@ -223,15 +223,12 @@ class Sharing:
         """Take back what only a leaving client wished for, and pass on the controls it held."""
         clients = self._state.clients
         wishes, client.wishes = client.wishes, {}
-        for slot in wishes:
-            others = list(self._wished(slot, client))
-            arguments = join(slot[0], others[0], others[1:])[0] if others else nothing(slot)
-            self._serve(clients.own(slot[0], arguments))
+        for slot, wanted in wishes.items():
+            others = self._wished(slot, client)
+            nobodys = {**wanted.arguments, **EMPTIED[slot[0]]}
+            self._serve(clients.own(slot[0], join(slot[0], nobodys, others)[0]))
         if clients.holder is client:
-            heirs = sorted(clients.others(client), key=lambda other: other.phase, reverse=True)
-            restarting = self._restarting
-            self._hold(heirs[0])
-            self._restarting = restarting
+            self._hold(max(clients.others(client), key=lambda other: other.phase))
 
     def _wished(self, slot: Slot, client: Client) -> Iterator[Message]:
         for other in self._state.clients.others(client):
