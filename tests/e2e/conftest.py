@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e.browser import Browser, chromium, why_none
 from e2e.environments import app_python, interpreters, newest
 from e2e.running import Editor, Service
+from selenium.webdriver import Chrome
 
 FIRST = "3.11"
 
@@ -45,3 +47,25 @@ def editors() -> Iterator[Callable[..., Editor]]:
     yield connect
     for editor in opened:
         editor.close()
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Chrome]:
+    """One Chromium for all tests: it takes a second to start."""
+    if why := why_none():
+        pytest.skip(why)
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def browser(driver: Chrome) -> Iterator[Browser]:
+    """An empty page in a window of its own, of the size people have, without anybody's cookies."""
+    first = driver.current_window_handle
+    driver.switch_to.new_window("window")
+    driver.set_window_size(1200, 900)
+    driver.get_log("browser")
+    yield Browser(driver)
+    driver.delete_all_cookies()
+    driver.close()
+    driver.switch_to.window(first)
