@@ -1,0 +1,1 @@
+"""File formats that people write by hand: read with places, edited in place."""
