@@ -115,8 +115,8 @@ SHORT = {"name": "x"}
     ("before", "after"),
     [
         (
-            '{\n "configurations": [\n  { "name": "web" } // ours\n  // { "name": "old" }\n ]\n}\n',
-            '{\n "configurations": [\n  { "name": "web" }, // ours\n  {\n   "name": "x"\n  }\n  // { "name": "old" }\n ]\n}\n',
+            '{\n "configurations": [\n  {} // ours\n  // old\n ]\n}\n',
+            '{\n "configurations": [\n  {}, // ours\n  {\n   "name": "x"\n  }\n  // old\n ]\n}\n',
         ),
         (
             '{\n\t"version": "0.2.0",\n}',
