@@ -1,4 +1,4 @@
-"""What all tests share: what takes minutes, or looks somewhere new each time, is for the night."""
+"""What all tests share: what takes minutes is for the night, and which tests may run side by side."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,11 +18,25 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("nightly" if config.getoption("--nightly") else "steady")
 
 
+@pytest.hookimpl(trylast=True)  # marks are put on by then
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take the nightly tests out, unless they are asked for."""
-    if config.getoption("--nightly"):
-        return
-    nightly = [item for item in items if item.get_closest_marker("nightly")]
-    if nightly:
-        config.hook.pytest_deselected(items=nightly)
-        items[:] = [item for item in items if item not in nightly]
+    """Take the nightly tests out, unless they are asked for; name the lane of each of the others."""
+    if not config.getoption("--nightly"):
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        if nightly:
+            config.hook.pytest_deselected(items=nightly)
+            items[:] = [item for item in items if item not in nightly]
+    for item in items:
+        if lane := lane_of(item):
+            item.add_marker(pytest.mark.xdist_group(lane))
+
+
+def lane_of(item: pytest.Item) -> str:
+    """Name the lane of a test when tests run side by side; a test without one may run beside any.
+
+    What uses Docker runs one after another, the examples beside the rest: images are built once, and what a
+    test leaves in the engine is looked for. The tests of a file share what they start.
+    """
+    if item.get_closest_marker("docker"):
+        return "docker" if item.path.parent.name == "docker" else "docker-examples"
+    return "" if item.get_closest_marker("apart") else str(item.path)

@@ -9,6 +9,8 @@ from conformance.live import Live, until
 from conformance.rows import HERE, ROWS, Row
 from e2e.environments import cannot_build, interpreters
 
+pytestmark = pytest.mark.apart
+
 KILLERS = [row for row in ROWS if row.killer]
 IN_THE_PARENT = {"uvicorn: workers", "celery: prefork, hard limit"}
 """Before any session it has to be asked without one; the others are nightly."""

@@ -13,6 +13,8 @@ from e2e.running import Editor
 
 from hatchway.terminal.client import RequestError
 
+pytestmark = pytest.mark.apart
+
 
 @pytest.mark.parametrize("server", SERVERS)
 def test_a_server_has_a_live_row(server: str) -> None:

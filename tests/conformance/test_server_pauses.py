@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from conformance.live import Live, is_alive, until
 from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
@@ -73,7 +72,6 @@ def hang(live: Live) -> float:
 outcome = outcomes(pause_for_long)
 
 
-@pytest.mark.timeout(300)
 @each(PATIENT, *PYTHONS)
 def test_a_paused_worker_lives_and_a_hanging_one_does_not(row: Row, version: str, outcome: Outcome) -> None:
     pause = outcome(row, version)

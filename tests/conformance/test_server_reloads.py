@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Callable
 
-import pytest
 from conformance.live import Live, stops, until
 from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
@@ -88,7 +87,6 @@ def version_stopped_in(live: Live, editor: Editor, name: str) -> str:
 outcome = outcomes(reload_ten_times)
 
 
-@pytest.mark.timeout(300)
 @each([row for row in ROWS if row.reload], *PYTHONS)
 def test_a_session_outlives_ten_reloads(row: Row, version: str, outcome: Outcome) -> None:
     outcome(row, version)

@@ -12,6 +12,8 @@ from conformance.test_server_live import assert_clean, assert_each_request_stops
 from e2e.environments import cannot_build, interpreters
 from e2e.running import Editor
 
+pytestmark = pytest.mark.apart
+
 BEAT = Row(
     server="celery",
     name="beat",

@@ -38,7 +38,6 @@ def test_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) 
 
 
 @pytest.mark.docker
-@pytest.mark.timeout(300)  # the first build compiles uWSGI
 @pytest.mark.parametrize("name", NAMES)
 def test_debugged_and_edited_in_containers(name: str, tmp_path: Path) -> None:  # S0.M4
     with apart(), Project(name, tmp_path) as project:

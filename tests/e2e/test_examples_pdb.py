@@ -43,7 +43,6 @@ def test_without_a_container(
 
 
 @pytest.mark.docker
-@pytest.mark.timeout(300)
 def test_in_its_container(tmp_path: Path) -> None:  # S0.18, S0.19, S0.20
     with apart(), Project("message", tmp_path) as project:
         project.compose("build")

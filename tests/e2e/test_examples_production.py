@@ -8,7 +8,7 @@ import pytest
 from e2e.examples import NAMES, PATIENCE, wait_until_healthy
 from e2e.projects import Project, fastest, production, until
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.docker
 
 
 @pytest.fixture(scope="module")

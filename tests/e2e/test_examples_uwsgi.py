@@ -16,7 +16,7 @@ from e2e.examples import EXAMPLES, PATIENCE, wait_until_healthy
 from e2e.projects import Project, apart, until
 from e2e.running import Editor
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.docker
 SUM = "/sum?number=19&number=23"
 FOLDER = EXAMPLES / "uwsgi"
 
