@@ -8,7 +8,7 @@ import pytest
 from conformance.rows import Row
 
 AT_ONCE = 3
-"""Beside what the other lanes run; with more, a server that gives its workers three seconds finds them slow."""
+"""Beside what other lanes run; with more, a server that gives its workers three seconds finds them slow."""
 
 Outcome = Callable[[Row, str], Any]
 

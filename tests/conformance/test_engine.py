@@ -17,8 +17,7 @@ from docker.engine import require_engine
 
 from hatchway import engines
 from hatchway.engines import Engine, Match, Selector
-from hatchway.engines.compose import DELIVERED
-from hatchway.engines.docker import FOLDER, SERVICE
+from hatchway.engines._docker.labels import DELIVERED, OUR_FOLDER, OUR_SERVICE
 from hatchway.engines.rendezvous import private_directory, run_directory, service_directory
 from hatchway.errors import HatchwayError
 from hatchway.tunnel import Tunnel
@@ -62,14 +61,14 @@ def end_compose(project: Path) -> None:
 
 def start_docker(project: Path, service: str) -> None:
     """Start one more container, labelled as `hatchway run -- docker run` labels its own."""
-    labels = {DELIVERED: "payload-1", FOLDER: str(project), SERVICE: service}
+    labels = {DELIVERED: "payload-1", OUR_FOLDER: str(project), OUR_SERVICE: service}
     words = [word for name, value in labels.items() for word in ("--label", f"{name}={value}")]
     argv = ["docker", "run", "--rm", "--detach", *words, "python:3.12-slim", "sleep", "600"]
     subprocess.run(argv, check=True, capture_output=True)
 
 
 def end_docker(project: Path) -> None:
-    words = ["docker", "ps", "--quiet", "--filter", f"label={FOLDER}={project}"]
+    words = ["docker", "ps", "--quiet", "--filter", f"label={OUR_FOLDER}={project}"]
     ids = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()
     subprocess.run(["docker", "rm", "--force", *ids], check=True, capture_output=True)
 

@@ -19,8 +19,8 @@ from hatchway.engines._compose.prepare import (
     override_name,
     prepare,
 )
-from hatchway.engines._docker import calls
-from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, RENDEZVOUS, mounts_of
+from hatchway.engines._docker import calls, labels
+from hatchway.engines._docker.arming import PAYLOAD, RENDEZVOUS, mounts_of
 from hatchway.engines._docker.containers import ADOPTED, Containers
 from hatchway.errors import HatchwayError
 from hatchway.model import Container
@@ -31,15 +31,7 @@ if TYPE_CHECKING:
 
     from hatchway.engines import Freight, Origins
 
-__all__ = ["ADOPTED", "DELIVERED", "ENGINE", "PAYLOAD", "RENDEZVOUS", "ComposeEngine", "Prepared"]
-
-_PROJECT = "com.docker.compose.project"
-_SERVICE = "com.docker.compose.service"
-_FOLDER = "com.docker.compose.project.working_dir"
-_FILES = "com.docker.compose.project.config_files"
-_FORMAT = "\t".join(
-    ("{{.ID}}", "{{.Names}}", f'{{{{.Label "{_SERVICE}"}}}}', f'{{{{.Label "{DELIVERED}"}}}}', "{{.State}}")
-)
+__all__ = ["ADOPTED", "ENGINE", "PAYLOAD", "RENDEZVOUS", "ComposeEngine", "Prepared"]
 
 
 class ComposeEngine(Containers):
@@ -109,8 +101,8 @@ class ComposeEngine(Containers):
 
     async def ended(self, selector: Selector) -> dict[str, int]:
         """Return the services that have a container which has ended, with the worst exit code."""
-        label = f"label={_PROJECT}={await self._project(selector.project)}"
-        template = f'{{{{.Label "{_SERVICE}"}}}}\t{{{{.Status}}}}'
+        (label,) = await self.filters(selector)
+        template = f"{labels.shown(labels.SERVICE)}\t{{{{.Status}}}}"
         words = ("ps", "--all", "--filter", label, "--filter", "status=exited", "--format", template)
         found: dict[str, int] = {}
         for line in (await calls.call(*words)).splitlines():
@@ -142,33 +134,26 @@ class ComposeEngine(Containers):
 
     async def stock(self, selector: Selector) -> list[tuple[Container, str]]:
         """Return every running container of the services, with the hash of the payload it holds, if any."""
-        project = await self._project(selector.project)
-        words = ["ps", "--no-trunc", "--filter", f"label={_PROJECT}={project}", "--format", _FORMAT]
-        found = []
-        for line in (await calls.call(*words)).splitlines():
-            identity, names, service, armed, state = line.split("\t")
-            if selector.selects(service) and state == "running":
-                found.append((Container(identity, names.split(",")[0], service, is_foreign=True), armed))
-        return sorted(found, key=lambda pair: (pair[0].service, pair[0].name))
+        return await self.running(selector, labels.SERVICE)
 
     async def filters(self, selector: Selector) -> tuple[str, ...]:
         """Return the project's label."""
-        return (f"label={_PROJECT}={await self._project(selector.project)}",)
+        return (f"label={labels.PROJECT}={await self._project(selector.project)}",)
 
     def newcomer(self, event: dict[str, Any], selector: Selector) -> Container | None:
         """Return the container that was started, if it is of a selected service."""
         facts = event["Actor"]["Attributes"]
-        service = facts.get(_SERVICE, "")
+        service = facts.get(labels.SERVICE, "")
         if not selector.selects(service):
             return None
         # One that replaces another bears a preliminary name for a moment: number and service say as much.
-        name = f"{facts.get(_PROJECT)}-{self.called(event)}"
+        name = f"{facts.get(labels.PROJECT)}-{self.called(event)}"
         return Container(event["Actor"]["ID"], name, service, is_foreign=True)
 
     def called(self, event: dict[str, Any]) -> str:
         """Return what Compose calls the container in its log: service and number."""
         facts = event["Actor"]["Attributes"]
-        return f"{facts.get(_SERVICE, '')}-{facts.get('com.docker.compose.container-number', '1')}"
+        return f"{facts.get(labels.SERVICE, '')}-{facts.get(labels.NUMBER, '1')}"
 
     async def _project(self, folder: Path) -> str:
         """Return the name of the folder's compose project."""
@@ -194,9 +179,9 @@ def _invalid(err: str, words: Sequence[str]) -> HatchwayError:
 
 async def _running_project(folder: Path) -> str:
     """Return the name of the project that was started from this folder, its files being elsewhere or gone."""
-    template = f'{{{{.Label "{_PROJECT}"}}}}\t{{{{.Label "{_FOLDER}"}}}}\t{{{{.Label "{_FILES}"}}}}'
+    template = "\t".join(map(labels.shown, (labels.PROJECT, labels.FOLDER, labels.FILES)))
     lines = (
-        await calls.call("ps", "--all", "--filter", f"label={_PROJECT}", "--format", template)
+        await calls.call("ps", "--all", "--filter", f"label={labels.PROJECT}", "--format", template)
     ).splitlines()
     found = [line.split("\t") for line in lines]
     # Its files may lie in another folder: ours among them says from which one it was started.

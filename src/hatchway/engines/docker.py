@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Match, Selector
 from hatchway.engines._docker import calls
-from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, mounts_of
+from hatchway.engines._docker.arming import PAYLOAD, mounts_of
 from hatchway.engines._docker.calls import DockerError
 from hatchway.engines._docker.containers import Containers
 from hatchway.engines._docker.images import facts_of
+from hatchway.engines._docker.labels import DELIVERED, FOLDER, OUR_FOLDER, OUR_SERVICE, RUN, SERVICE
 from hatchway.engines._docker.launch import Launch, added, deliver, read_run, require_image
 from hatchway.engines._docker.volume import volume_for
 from hatchway.errors import HatchwayError
@@ -26,19 +27,8 @@ if TYPE_CHECKING:
     from hatchway.engines import Freight
     from hatchway.engines._docker.words import RunCommand
 
-__all__ = ["ENGINE", "FOLDER", "PAYLOAD", "SERVICE", "DockerEngine", "DockerError", "Launch"]
+__all__ = ["ENGINE", "PAYLOAD", "DockerEngine", "DockerError", "Launch"]
 
-FOLDER = "hatchway.folder"
-"""The label that says in which folder of its host `hatchway run` was called."""
-SERVICE = "hatchway.service"
-RUN = "hatchway.run"
-"""The label that tells one call from all others."""
-
-_COMPOSE_SERVICE = "com.docker.compose.service"
-_COMPOSE_FOLDER = "com.docker.compose.project.working_dir"
-_FORMAT = "\t".join(
-    ("{{.ID}}", "{{.Names}}", f'{{{{.Label "{SERVICE}"}}}}', f'{{{{.Label "{DELIVERED}"}}}}', "{{.State}}")
-)
 _SHORT_ID = 12
 _PATIENCE = 5.0
 """Seconds that docker has to say whether a folder has containers; most folders have none."""
@@ -76,11 +66,11 @@ class DockerEngine(Containers):
         Raises `HatchwayError` if nothing in it could be debugged.
         """
         await calls.require_docker()
-        image = await require_image(command, freight.notes / "images.json")
+        image = await require_image(command, freight.notes)
         await deliver(image, freight)
         token = secrets.token_hex(6)
         service = service or service_of(command)
-        labels = {**_label_of(folder), SERVICE: service, RUN: token}
+        labels = {OUR_FOLDER: _spelled(folder), OUR_SERVICE: service, RUN: token}
         words = command.with_options(added(command, image, freight, labels))
         return Launch(tuple(words), service, token, command.is_on("detach"), command.is_on("rm"))
 
@@ -124,28 +114,15 @@ class DockerEngine(Containers):
 
     async def stock(self, selector: Selector) -> list[tuple[Container, str]]:
         """Return every running container that is meant, with the name of the volume it holds, if any."""
-        if self._target:
-            found = await self._named()
-        else:
-            (pair,) = _label_of(selector.project).items()
-            words = ["ps", "--no-trunc", "--filter", f"label={'='.join(pair)}", "--format", _FORMAT]
-            lines = [line.split("\t") for line in (await calls.call(*words)).splitlines()]
-            found = [
-                (Container(identity, names.split(",")[0], service, is_foreign=True), held)
-                for identity, names, service, held, state in lines
-                if state == "running"
-            ]
-        return sorted(
-            (pair for pair in found if selector.selects(pair[0].service)),
-            key=lambda pair: (pair[0].service, pair[0].name),
-        )
+        if not self._target:
+            return await self.running(selector, OUR_SERVICE)
+        return [pair for pair in await self._named() if selector.selects(pair[0].service)]
 
     async def filters(self, selector: Selector) -> tuple[str, ...]:
         """Return the folder's label, or the name of the one container."""
         if self._target:
             return (f"container={self._name or self._target}",)
-        (pair,) = _label_of(selector.project).items()
-        return (f"label={'='.join(pair)}",)
+        return (f"label={OUR_FOLDER}={_spelled(selector.project)}",)
 
     def newcomer(self, event: dict[str, Any], selector: Selector) -> Container | None:
         """Return the container that was started; docker takes the beginning of a name for the name."""
@@ -176,8 +153,8 @@ class DockerEngine(Containers):
         """Return what makes the named container debuggable, if it was started without us."""
         found = await calls.inspect("container", self._target)
         labels = (found[0]["Config"].get("Labels") or {}) if found else {}
-        if service := labels.get(_COMPOSE_SERVICE):
-            return f"`hatchway up {service}` in {labels.get(_COMPOSE_FOLDER)} starts it anew, debuggable"
+        if service := labels.get(SERVICE):
+            return f"`hatchway up {service}` in {labels.get(FOLDER)} starts it anew, debuggable"
         image = found[0]["Config"]["Image"] if found else "IMAGE"
         return f"start it anew: hatchway run -- docker run [your options] {image}"
 
@@ -195,7 +172,7 @@ ENGINE = DockerEngine()
 
 
 async def _compile(images: Sequence[str], freight: Freight) -> None:
-    facts = await facts_of(images, freight.notes / "images.json")
+    facts = await facts_of(images, freight.notes)
     await volume_for(mounts_of(freight), freight).compile(facts.values(), freight)
 
 
@@ -206,9 +183,9 @@ def service_of(command: RunCommand) -> str:
 
 
 def _container(identity: str, name: str, labels: Mapping[str, str]) -> Container:
-    service = labels.get(SERVICE) or labels.get(_COMPOSE_SERVICE) or name
+    service = labels.get(OUR_SERVICE) or labels.get(SERVICE) or name
     return Container(identity, name, service, is_foreign=True)
 
 
-def _label_of(folder: Path) -> dict[str, str]:
-    return {FOLDER: re.sub(r"[\x00-\x1f]", "?", str(folder.resolve()))}
+def _spelled(folder: Path) -> str:
+    return re.sub(r"[\x00-\x1f]", "?", str(folder.resolve()))

@@ -51,7 +51,7 @@ async def prepare(
     config: Mapping[str, Any], files: ComposeFiles, request: Request, mounts: Mounts, freight: Freight
 ) -> Prepared:
     """Do all that `up` needs. Raises `HatchwayError` if nothing asked for can be debugged."""
-    facts = await _images(config, files, request, freight.notes / "images.json")
+    facts = await _images(config, files, request, freight.notes)
     wanted = (*request.services, *request.already) if request.services else ()
     plan = plan_of(config, facts, wanted, mounts, freight.inject)
     _require_services(plan, request.services)
@@ -65,7 +65,7 @@ async def compile_payload(
     config: Mapping[str, Any], services: Sequence[str], mounts: Mounts, freight: Freight
 ) -> None:
     """Compile the payload for each Python of the services, one after the other, beside the app."""
-    facts = await facts_of((image_of(config, name) for name in services), freight.notes / "images.json")
+    facts = await facts_of((image_of(config, name) for name in services), freight.notes)
     await volume_for(mounts, freight).compile(facts.values(), freight)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from hatchway.engines._docker.labels import DELIVERED
+
 if TYPE_CHECKING:
     from hatchway.engines import Freight
     from hatchway.engines._docker.images import ImageFacts
@@ -18,8 +20,6 @@ own when the container is restarted."""
 RENDEZVOUS_MODE = 0o1777
 RENDEZVOUS_SIZE = 16 << 20
 """Bytes: processes that are no longer trusted could fill the host's memory through it."""
-DELIVERED = "hatchway.payload"
-"""The label of a container with the payload in it; its value is the volume's name."""
 OLDEST = (3, 10)
 """The oldest Python the agent runs in."""
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from hatchway.engines import Change, Origins, Place
 from hatchway.engines._docker import adoption, calls
-from hatchway.engines._docker.arming import DELIVERED, PAYLOAD, RENDEZVOUS
+from hatchway.engines._docker.arming import PAYLOAD, RENDEZVOUS
 from hatchway.engines._docker.interpreters import is_python, likely_pythons
+from hatchway.engines._docker.labels import DELIVERED, shown
 from hatchway.engines._docker.plights import FILTERS, Plights
+from hatchway.model import Container
 from hatchway.tunnel import CommandTunnel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hatchway.engines import Freight, Plight, Selector
-    from hatchway.model import Container
     from hatchway.tunnel import Tunnel
 
 ADOPTED = adoption.HOME
@@ -44,8 +45,19 @@ class Containers:
         raise NotImplementedError
 
     async def filters(self, selector: Selector) -> tuple[str, ...]:
-        """Return what tells the events of these containers from all others."""
+        """Return what tells these containers, and their events, from all others."""
         raise NotImplementedError
+
+    async def running(self, selector: Selector, label: str) -> list[tuple[Container, str]]:
+        """List the stock by the filters; the label says of which service a container is."""
+        template = "\t".join(("{{.ID}}", "{{.Names}}", shown(label), shown(DELIVERED), "{{.State}}"))
+        only = [word for given in await self.filters(selector) for word in ("--filter", given)]
+        found = []
+        for line in (await calls.call("ps", "--no-trunc", *only, "--format", template)).splitlines():
+            identity, names, service, held, state = line.split("\t")
+            if selector.selects(service) and state == "running":
+                found.append((Container(identity, names.split(",")[0], service, is_foreign=True), held))
+        return sorted(found, key=lambda pair: (pair[0].service, pair[0].name))
 
     def newcomer(self, event: dict[str, Any], selector: Selector) -> Container | None:
         """Return the container that an event of a start is about, if it is meant."""

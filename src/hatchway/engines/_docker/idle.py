@@ -10,14 +10,14 @@ import tarfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hatchway.engines._docker import calls
+from hatchway.engines._docker import calls, labels
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
 PREFIX = "hatchway-idle-"
 """How the names of our own containers begin; none of them outlives the call that made it."""
-NOBODYS = ("--label", "com.docker.compose.project=", "--label", "com.docker.compose.service=")
+NOBODYS = ("--label", f"{labels.PROJECT}=", "--label", f"{labels.SERVICE}=")
 """Options for containers of our own: images that Compose built bear its labels; it would count ours in."""
 _MOST_LINKS = 8
 

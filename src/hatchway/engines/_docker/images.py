@@ -21,6 +21,7 @@ _OFFICIAL = "PYTHON_VERSION"
 """The variable by which Docker's own Python images, and all built on them, say what they hold."""
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _MOST_NOTES = 500
+_NOTED = "images.json"
 _VERSION = re.compile(r"(?:^|python)(\d+)\.(\d+)")
 
 
@@ -40,7 +41,7 @@ class ImageFacts:
 async def facts_of(images: Iterable[str], notes: Path) -> dict[str, ImageFacts]:
     """Return what is known of the images that there are; the others are left out.
 
-    What had to be looked for in an image is noted in the file `notes`: it cannot change.
+    What had to be looked for in an image is noted in the directory `notes`: it cannot change.
     """
     names = sorted(set(images))
     if not names:
@@ -48,11 +49,11 @@ async def facts_of(images: Iterable[str], notes: Path) -> dict[str, ImageFacts]:
     # One call each: with several, docker does not say whose answer is missing.
     answers = await asyncio.gather(*(calls.inspect("image", name) for name in names))
     there = {name: answer[0] for name, answer in zip(names, answers, strict=True) if answer}
-    known = _read(notes)
+    known = _read(notes / _NOTED)
     noted = dict(known)
     facts = await asyncio.gather(*(_facts(name, told, noted) for name, told in there.items()))
     if noted != known:
-        _write(notes, noted)
+        _write(notes / _NOTED, noted)
     return dict(zip(there, facts, strict=True))
 
 
