@@ -29,7 +29,7 @@ def look():
 """
 
 
-ARMED = "sys.modules['hatchway_agent.debugger.pdbhook']._stop is not None"
+ARMED = "sys.modules['hatchway_agent.debugger.pdbhook']._finder in sys.meta_path"
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def attend(call: Call, session: Session) -> None:
                 watchdog.beat()
                 waited = 0.0
         breakhook.arm(deactivate.active().stop_at)
-        pdbhook.arm(deactivate.active().stop_at)
+        pdbhook.arm()
         if call.why == "newborn":
             watchdog.release()
         session.let_go()

@@ -71,7 +71,14 @@ def reached(frame: FrameType, call: Call, asked: str, dormant: Dormant) -> None:
 
     What a signal handler of the application raises meanwhile goes up to the application.
     """
-    stop = _stop or _wait(frame, call, seconds_of(asked), dormant)
+    if _stop is None:
+        _wait(frame, call, seconds_of(asked), dormant)
+    stop_at(frame)
+
+
+def stop_at(frame: FrameType) -> None:
+    """Stop the calling thread in its `frame`, if there is a session."""
+    stop = _stop
     if stop is not None:
         try:
             stop(frame)
@@ -79,10 +86,8 @@ def reached(frame: FrameType, call: Call, asked: str, dormant: Dormant) -> None:
             pass  # the session has ended this instant
 
 
-def _wait(
-    frame: FrameType, call: Call, seconds: float, dormant: Dormant
-) -> Callable[[FrameType], object] | None:
-    """Return how to stop, once there is a session; None if there was none for so many seconds."""
+def _wait(frame: FrameType, call: Call, seconds: float, dormant: Dormant) -> None:
+    """Wait until there is a session, for so many seconds at most."""
     deadline = dormant.monotonic() + seconds
     watchdog = Watchdog(known_servers(), call.main_frame, call.ask_parent)
     has_said = False
@@ -103,7 +108,6 @@ def _wait(
         watchdog.release()
         _waiting.remove(woken)
         note.remove()
-    return _stop
 
 
 class _Note:

@@ -11,18 +11,15 @@ from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from importlib.machinery import ModuleSpec
-    from types import CodeType, FrameType, ModuleType
+    from types import CodeType, ModuleType
 
-_stop: Callable[[FrameType], object] | None = None
 _original: CodeType | None = None
 
 
-def arm(stop: Callable[[FrameType], object]) -> None:
-    """From now on have `pdb.set_trace()` stop in the session."""
-    global _stop  # noqa: PLW0603 (`set_trace()` finds it here)
-    _stop = stop
+def arm() -> None:
+    """From now on have `pdb.set_trace()` stop in the session, as `breakpoint()` does."""
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
     module = sys.modules.get("pdb")
@@ -32,22 +29,12 @@ def arm(stop: Callable[[FrameType], object]) -> None:
 
 def disarm() -> None:
     """Give pdb back as it was."""
-    global _stop, _original  # noqa: PLW0603
-    _stop = None
+    global _original  # noqa: PLW0603
     if _finder in sys.meta_path:
         sys.meta_path.remove(_finder)
     if _original is not None:
         sys.modules["pdb"].set_trace.__code__ = _original
         _original = None
-
-
-def reached(frame: FrameType) -> None:
-    """Stop the calling thread in its `frame`."""
-    if _stop is not None:
-        try:
-            _stop(frame)
-        except Exception:
-            pass  # the session has ended this instant
 
 
 def _set_trace(*_arguments: object, header: object = None, **_options: object) -> None:
@@ -56,7 +43,7 @@ def _set_trace(*_arguments: object, header: object = None, **_options: object) -
 
     if header is not None:
         sys.stdout.write(f"{header}\n")
-    sys.modules["hatchway_agent.debugger.pdbhook"].reached(sys._getframe(1))
+    sys.modules["hatchway_agent.debugger.breakhook"].stop_at(sys._getframe(1))
 
 
 def _take(module: ModuleType) -> None:
@@ -105,7 +92,7 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        if _stop is not None:
+        if _finder in sys.meta_path:
             _take(module)
 
 

@@ -29,8 +29,7 @@ def is_alive(pid: int, start: int) -> bool:
     if not _HAS_PROC:
         return _takes_signals(pid)
     try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            state, *fields = stat.read().rpartition(b")")[2].split()
+        state, fields = _stat(pid)
         is_exiting = state in (b"Z", b"X") or int(fields[_FLAGS_FIELD - 1]) & _PF_EXITING
         return not is_exiting and start in (0, int(fields[_START_FIELD - 1]))
     except (FileNotFoundError, ProcessLookupError):
@@ -64,18 +63,18 @@ def environ(pid: int, names: frozenset[str]) -> dict[str, str] | None:
 def processes() -> Iterator[tuple[int, tuple[int, int]]]:
     """Yield each living process with its parent and its start; nothing without /proc."""
     for pid in map(int, filter(str.isdigit, os.listdir("/proc") if _HAS_PROC else ())):
-        state, fields = _stat(pid)
-        if state not in (b"Z", b"X", b""):
+        try:
+            state, fields = _stat(pid)
+        except (OSError, ValueError):
+            continue  # it has just gone
+        if state not in (b"Z", b"X"):
             yield pid, (int(fields[0]), int(fields[_START_FIELD - 1]))
 
 
 def _stat(pid: int) -> tuple[bytes, list[bytes]]:
-    """Return the state and the fields behind it; empty if the process has just gone."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as stat:
-            state, *fields = stat.read().rpartition(b")")[2].split()
-    except (OSError, ValueError):
-        return b"", []
+    """Return the state and the fields behind it. Raises `OSError` or `ValueError` if the process has gone."""
+    with open(f"/proc/{pid}/stat", "rb") as stat:
+        state, *fields = stat.read().rpartition(b")")[2].split()
     return state, fields
 
 
