@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from debugpy_beside import installed_for
+from pairs import in_turn
 from rows import Row, Table, row
 from service import HATCHWAY, PATIENCE
 from settings import Settings
@@ -58,11 +59,7 @@ def measure(version: str, python: Path, settings: Settings) -> Iterator[Row]:
         ways = [_Way(straight, program), _Way(through, program)]
         for way in ways:
             way.ask()
-        pairs: list[tuple[float, float]] = []
-        for number in range(settings.evaluations):
-            order = ways if number % 2 else ways[::-1]
-            taken = {id(way): way.ask() for way in order}
-            pairs.append((taken[id(ways[0])], taken[id(ways[1])]))
+        pairs = in_turn(settings.evaluations, *(way.ask for way in ways))
     yield row(TABLE, version, "straight to pydevd", [first for first, _ in pairs])
     yield row(TABLE, version, "through the hub", [second for _, second in pairs])
     yield row(TABLE, version, "difference", [second - first for first, second in pairs])

@@ -3,12 +3,15 @@
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from conformance.live import Live, until
+from conformance.live import Live
 from conformance.rows import ROWS
 from conformance.rows import Row as Server
+from e2e.running import until
 from load import burst
+from pairs import in_turn
 from rows import Row, Table, row
 from settings import Settings
 
@@ -63,11 +66,8 @@ def debugged(server: Server, version: str) -> Iterator[Live]:
 def _compare(one: Live, another: Live, version: str, what: str, settings: Settings) -> Row:
     for live in (one, another):
         _rate(live, min(settings.burst, 0.5))
-    pairs = []
-    for number in range(settings.pairs):
-        order = (one, another) if number % 2 else (another, one)
-        rates = {live.port: _rate(live, settings.burst) for live in order}
-        pairs.append((rates[one.port], rates[another.port]))
+    burst_of = [partial(_rate, live, settings.burst) for live in (one, another)]
+    pairs = in_turn(settings.pairs, *burst_of)
     rate = statistics.median(second for _, second in pairs)
     return row(RATE, version, what, [second / first for first, second in pairs], beside=f"{rate:.0f}/s")
 

@@ -2,9 +2,11 @@
 
 import statistics
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from load import burst
+from pairs import in_turn
 from proc import cpu_seconds
 from rows import Row, Table, row
 from service import Service
@@ -23,7 +25,8 @@ def measure(version: str, python: Path, settings: Settings) -> Iterator[Row]:
         with PLAIN.open(python, 1) as plain, state.open(python, 1) as other:
             for one in (plain, other):
                 burst(one.port, min(settings.burst, 0.5))
-            pairs = [_pair(plain, other, settings.burst, swapped=bool(n % 2)) for n in range(settings.pairs)]
+            burst_of = [partial(_burst, one, settings.burst) for one in (plain, other)]
+            pairs = in_turn(settings.pairs, *burst_of)
         rate = statistics.median(pair[1][0] for pair in pairs)
         cost = statistics.median(pair[1][1] for pair in pairs) * 1e6
         ratios = [(b[0] / a[0], b[1] / a[1]) for a, b in pairs]
@@ -33,17 +36,7 @@ def measure(version: str, python: Path, settings: Settings) -> Iterator[Row]:
     yield from times
 
 
-Burst = tuple[float, float]
-
-
-def _pair(first: Service, second: Service, seconds: float, *, swapped: bool) -> tuple[Burst, Burst]:
-    if swapped:
-        later = _burst(second, seconds)
-        return _burst(first, seconds), later
-    return _burst(first, seconds), _burst(second, seconds)
-
-
-def _burst(running: Service, seconds: float) -> Burst:
+def _burst(running: Service, seconds: float) -> tuple[float, float]:
     """Give requests per second, and CPU seconds of the workers per request."""
     before = cpu_seconds(running.workers)
     count, took = burst(running.port, seconds)

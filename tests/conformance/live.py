@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -22,11 +22,10 @@ from typing import Any, Self
 
 from conformance.rows import HERE, Row
 from e2e.environments import app_python
-from e2e.running import Editor, Running, free_port
+from e2e.running import Editor, Running, free_port, until
 
 from hatchway.terminal.client import DapClient, RequestError
 
-PATIENCE = 30.0
 CROWD = 8
 """Requests side by side for each worker: more than one can serve before the others have woken up."""
 LINES = 60
@@ -259,14 +258,6 @@ class Crowd:
 
 def without_helpers(processes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [process for process in processes if process["role"] != "helper"]
-
-
-def until(condition: Callable[[], object], complaint: Callable[[], str], timeout: float = PATIENCE) -> None:
-    """Look until it is so: of what servers do to their processes there is no signal."""
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline, complaint()
-        time.sleep(0.05)
 
 
 def is_alive(pid: int) -> bool:

@@ -5,9 +5,10 @@ import re
 import time
 
 import pytest
-from conformance.live import Live, until
+from conformance.live import Live
 from conformance.rows import HERE, ROWS, Row
 from e2e.environments import cannot_build, interpreters
+from e2e.running import until
 
 pytestmark = pytest.mark.apart
 

@@ -7,9 +7,9 @@ import signal
 from typing import Any
 
 import pytest
-from conformance.live import Live, stops, until
+from conformance.live import Live, stops
 from conformance.rows import ROWS, SERVERS, Row, each, rows
-from e2e.running import Editor
+from e2e.running import Editor, until
 
 from hatchway.terminal.client import RequestError
 

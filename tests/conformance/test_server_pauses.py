@@ -4,9 +4,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.live import Live, is_alive, until
+from conformance.live import Live, is_alive
 from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
+from e2e.running import until
 
 PAUSE = 15.0
 """Seconds: five times what the rows' killers give."""

@@ -4,10 +4,10 @@ import contextlib
 import time
 from collections.abc import Callable
 
-from conformance.live import Live, stops, until
+from conformance.live import Live, stops
 from conformance.rows import PYTHONS, ROWS, Row, each
 from conformance.side_by_side import Outcome, outcomes
-from e2e.running import Editor
+from e2e.running import Editor, until
 
 from hatchway.terminal.client import RequestError
 

@@ -6,11 +6,11 @@ import signal
 import time
 
 import pytest
-from conformance.live import Live, stops, until
+from conformance.live import Live, stops
 from conformance.rows import Row, rows
 from conformance.test_server_live import assert_clean, assert_each_request_stops
 from e2e.environments import cannot_build, interpreters
-from e2e.running import Editor
+from e2e.running import Editor, until
 
 pytestmark = pytest.mark.apart
 

@@ -5,8 +5,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +76,3 @@ class Plain:
             found = editor.locals_of(frame)[1]
             editor.request("disconnect")
         return found
-
-
-def until(is_true: Callable[[], object], patience: float = 30) -> None:
-    deadline = time.monotonic() + patience
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

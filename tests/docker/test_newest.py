@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conformance.live import BESIDE, until
+from conformance.live import BESIDE
 from docker.stack import Stack
-from e2e.running import Editor, walk
+from e2e.running import Editor, until, walk
 
 APPS = Path(__file__).parents[1] / "conformance" / "apps"
 SERVICES = {"gunicorn": 2, "uvicorn": 2, "uwsgi": 2, "python": 1}

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from docker.plain import Plain, until
+from docker.plain import Plain
 from docker.stack import HATCHWAY, docker
-from e2e.running import Editor
+from e2e.running import Editor, until
 
 OURS = {"hatchway.payload", "hatchway.folder", "hatchway.service", "hatchway.run"}
 
@@ -83,7 +83,7 @@ def test_a_second_container_joins_the_hub_of_the_folder(plain: Plain) -> None:
     done = plain.hatchway("run", "--name", "two", "--", *words)
     assert done.returncode == 0, done.stderr
     assert "hatchway: joining the hub on 127.0.0.1:" in done.stdout
-    until(lambda: {one["service"] for one in plain.ps()} == {"one", "two"})
+    until(lambda: {one["service"] for one in plain.ps()} == {"one", "two"}, plain.ps)
     said = plain.hatchway("down").stdout
     assert f"hatchway: {plain.name} has stopped\nhatchway: {plain.name}-2 has stopped\n" in said
 
@@ -98,7 +98,7 @@ def test_a_hub_that_was_killed_leaves_nothing_in_the_container(plain: Plain) -> 
         assert len(plain.processes()) > 1
         attached.process.kill()
         attached.process.wait()
-    until(lambda: plain.processes() == quiet)
+    until(lambda: plain.processes() == quiet, plain.processes)
     with plain.running("attach", plain.name) as again:
         assert "count" in plain.stops(again.hub_port)
 
@@ -126,7 +126,7 @@ def test_a_second_ctrl_c_ends_a_container_that_will_not(plain: Plain) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             running.process.wait(1)
         assert running.end(signal.SIGINT) == 130
-    until(lambda: plain.known() is None)
+    until(lambda: plain.known() is None, plain.known)
 
 
 def test_a_terminal_is_the_containers_own(plain: Plain) -> None:
@@ -156,7 +156,7 @@ def test_a_terminal_is_the_containers_own(plain: Plain) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) in (1, 130)
     finally:
         os.close(terminal)
-    until(lambda: plain.known() is None)
+    until(lambda: plain.known() is None, plain.known)
 
 
 def test_wait_holds_the_app_before_its_first_line(plain: Plain) -> None:
@@ -183,6 +183,6 @@ def test_ctrl_c_at_each_stage_leaves_nothing_of_ours(
     with plain.run("--rm") as running:
         running.line(stage)
         assert running.end(signal.SIGINT) == 130
-    until(lambda: plain.known() is None)
+    until(lambda: plain.known() is None, plain.known)
     assert not docker("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-")
     assert plain.hatchway("ps").returncode == 1

@@ -4,9 +4,8 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 
-from docker.plain import until
 from docker.stack import Stack, docker
-from e2e.running import Editor
+from e2e.running import Editor, until
 
 from hatchway.cli._containers import end_hub
 from hatchway.engines.rendezvous import run_directory
@@ -41,7 +40,7 @@ def test_a_container_restarted_without_a_hub_says_so_once_and_waits_for_the_next
     end_hub(find(run_directory(stack.folder)))
     docker("restart", "--time", "0", container)
     line = "hatchway: pid 1 waits 60 s for an editor, then starts (no hub here yet: hatchway attach)"
-    until(lambda: line in log_of(container))
+    until(lambda: line in log_of(container), lambda: log_of(container))
     first = 3  # the first import, which runs once
     with stack.running("attach") as attached, Editor(attached.hub_port) as editor:
         editor.armed(stack.source("app.py"), first)

@@ -96,13 +96,6 @@ def production(name: str, folder: Path) -> Iterator[Project]:
         yield project
 
 
-def until(holds: Callable[[], bool], complaint: Callable[[], str]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, complaint()
-        time.sleep(0.05)
-
-
 def fastest(attempt: Callable[[], None]) -> float:
     """Return the seconds that something took at best."""
     took = []

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,7 @@ from typing import Any, Self
 from hatchway.terminal.client import DapClient
 
 APPS = Path(__file__).parent / "apps"
+PATIENCE = 30.0
 READY = re.compile(r"hatchway: ready on 127\.0\.0\.1:(\d+) ")
 
 
@@ -30,6 +32,16 @@ def free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+def until(
+    condition: Callable[[], object], complaint: Callable[[], object], timeout: float = PATIENCE
+) -> None:
+    """Look until it is so: of what servers and engines do there is no signal."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, complaint()
+        time.sleep(0.05)
 
 
 class Running:

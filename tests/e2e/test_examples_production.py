@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from e2e.examples import NAMES, PATIENCE, wait_until_healthy
-from e2e.projects import Project, fastest, production, until
+from e2e.projects import Project, fastest, production
+from e2e.running import until
 
 pytestmark = pytest.mark.docker
 

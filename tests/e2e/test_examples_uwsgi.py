@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from docker.stack import docker
 from e2e.examples import EXAMPLES, PATIENCE, wait_until_healthy
-from e2e.projects import Project, apart, until
-from e2e.running import Editor
+from e2e.projects import Project, apart
+from e2e.running import Editor, until
 
 pytestmark = pytest.mark.docker
 SUM = "/sum?number=19&number=23"

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 import pytest
 from e2e.environments import app_python, cannot_build, interpreters
-from e2e.running import APPS, Editor, Running, Service, free_port, walk
+from e2e.running import APPS, Editor, Running, Service, free_port, until, walk
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 UNREACHED = {
@@ -43,13 +42,6 @@ def pids(folder: Path) -> dict[str, int]:
 def last_words(folder: Path) -> set[str]:
     """What the processes within reach were started with last."""
     return {process["argv"][-1] for process in listing(folder)["processes"]}
-
-
-def until(condition: Callable[[], object], what: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.05)
 
 
 def run(folder: Path, *words: str) -> Running:
