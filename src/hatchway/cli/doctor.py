@@ -1,0 +1,63 @@
+"""`hatchway doctor`: what stands in the way of a breakpoint, and other mistakes in how a project runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("doctor")
+@click.argument("project", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@click.option("--format", "form", default="text", help="text, json, sarif or junit.", show_default=True)
+@click.option(
+    "--fail-on",
+    metavar="LEVEL",
+    help="What makes the exit code 1: error, warning, note, never.  [default: error]",
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave a rule out; may be repeated.")
+@click.option("--only", multiple=True, metavar="RULE", help="Run this rule alone; may be repeated.")
+@click.option("--fix", is_flag=True, help="Show what can safely be fixed, and fix it when you say so.")
+@click.option("--yes", is_flag=True, help="Fix without asking.")
+@click.option("--explain", metavar="RULE", help="Print the page of a rule, and end.")
+@click.option("--rules", "lists_rules", is_flag=True, help="List the rules, and end.")
+def doctor_command(
+    *,
+    project: Path,
+    as_json: bool,
+    form: str,
+    fail_on: str | None,
+    ignore: tuple[str, ...],
+    only: tuple[str, ...],
+    fix: bool,
+    yes: bool,
+    explain: str | None,
+    lists_rules: bool,
+) -> int:
+    """Find what keeps a breakpoint from being hit, and other mistakes in how a project runs.
+
+    Reads Dockerfiles, compose files, the editor's files and the source of PROJECT. A comment
+    `# hatchway: ignore HW401` on a line, or above it, keeps a rule from that line.
+
+    \b
+    Examples:
+      hatchway doctor
+      hatchway doctor --explain HW401
+      hatchway doctor --fix
+    """
+    # Every other command would pay for the import of the rules and parsers.
+    from hatchway.cli import _examining  # noqa: PLC0415
+
+    if explain or lists_rules:
+        sys.stdout.write(_examining.rule_page(explain) if explain else _examining.rule_list())
+        return 0
+    wanted = _examining.Wanted("json" if as_json else form, fail_on, ignore, only)
+    examined = _examining.examine(project, wanted)
+    if fix:
+        _examining.fix(project, examined, is_agreed=yes)
+    else:
+        sys.stdout.write(examined.report)
+    return 1 if examined.fails else 0
+
+
+COMMAND = doctor_command

@@ -1,0 +1,122 @@
+"""What a Python file says about debugging and serving, by its syntax tree; it is never run."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+
+from hatchway.doctor.facts import Call, Source
+
+NEEDLES = re.compile(
+    rb"debugpy|ptvsd|pydevd|set_trace|breakpoint\(|\.run\(|web_pdb|remote_pdb|post_mortem|flask\.ext"
+)
+"""A file without any of these says nothing of interest."""
+_MOST_CALLS = 200
+_WANTED = re.compile(
+    r"(debugpy|ptvsd|pydevd|pydevd_pycharm|pdb|ipdb|pudb|web_pdb|remote_pdb|rpdb|celery\.contrib\.rdb)\.\w+"
+    r"|breakpoint|uvicorn\.run|(\w+\.)*\w*(app|application|server)\w*\.run|(\w+\.)*(Flask)\.run",
+    re.IGNORECASE,
+)
+
+
+def read_source(path: str, text: str) -> Source:
+    """Return what the text says; raises `SyntaxError` or `ValueError` where it is no Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(text)
+        except (RecursionError, MemoryError) as error:
+            msg = "it is nested too deeply"
+            raise ValueError(msg) from error
+    seen = _Seen(path)
+    seen.visit_body(tree.body, at_import=True, in_main=False)
+    return Source(path, tuple(seen.calls[:_MOST_CALLS]), dict(_settings(tree)), frozenset(seen.imports))
+
+
+def _settings(tree: ast.Module) -> Iterator[tuple[str, tuple[object, int]]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            value = _literal(node.value)
+            # What is worked out is something, too.
+            shown = ast.unparse(node.value)[:80] if value is None else value
+            yield node.targets[0].id, (shown, node.lineno)
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, MemoryError, RecursionError, SyntaxError):
+        return None
+
+
+def _is_main(test: ast.expr) -> bool:
+    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+    return "__name__" in names
+
+
+class _Seen:
+    """The calls of one file, each with whether it is run at import."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._names: dict[str, str] = {}
+        self.calls: list[Call] = []
+        self.imports: set[str] = set()
+
+    def visit_body(self, body: list[ast.stmt], *, at_import: bool, in_main: bool) -> None:
+        for node in body:
+            self._statement(node, at_import=at_import, in_main=in_main)
+
+    def _statement(self, node: ast.stmt, *, at_import: bool, in_main: bool) -> None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self._note_names(node)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.visit_body(node.body, at_import=False, in_main=in_main)
+        elif isinstance(node, ast.If):
+            self._expressions(node.test, at_import=False, in_main=in_main)
+            self.visit_body(node.body, at_import=False, in_main=in_main or _is_main(node.test))
+            self.visit_body(node.orelse, at_import=False, in_main=in_main)
+        else:
+            self._parts(node, at_import=at_import, in_main=in_main)
+
+    def _note_names(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            self.imports.update(alias.name for alias in node.names)
+            self._names.update({alias.asname: alias.name for alias in node.names if alias.asname})
+        else:
+            self.imports.add(node.module or "")
+            self._names.update(
+                {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            )
+
+    def _parts(self, node: ast.stmt, *, at_import: bool, in_main: bool) -> None:
+        """Look at a statement that is no condition: its blocks and its expressions."""
+        for field, value in ast.iter_fields(node):
+            parts = value if isinstance(value, list) else [value]
+            if field in ("body", "orelse", "finalbody"):
+                self.visit_body(parts, at_import=at_import, in_main=in_main)
+            elif field in ("handlers", "cases"):
+                for one in parts:
+                    self.visit_body(one.body, at_import=False, in_main=in_main)
+            else:
+                for one in parts:
+                    if isinstance(one, ast.AST):
+                        self._expressions(one, at_import=at_import, in_main=in_main)
+
+    def _expressions(self, node: ast.AST, *, at_import: bool, in_main: bool) -> None:
+        for one in ast.walk(node):
+            if isinstance(one, ast.Call) and (name := self._name(one.func)) and _WANTED.fullmatch(name):
+                words = tuple(_literal(word) for word in one.args)
+                options = {key.arg: _literal(key.value) for key in one.keywords if key.arg}
+                place = self._path, one.lineno, one.col_offset + 1
+                self.calls.append(Call(*place, name, words, options, at_import=at_import, in_main=in_main))
+
+    def _name(self, node: ast.expr) -> str:
+        """Return a dotted name, with what its first part was imported as; empty if it is none."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        return ".".join([self._names.get(node.id, node.id), *reversed(parts)])

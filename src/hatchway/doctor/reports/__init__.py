@@ -1,0 +1,1 @@
+"""One file per form in which findings are reported, each exposing REPORT."""

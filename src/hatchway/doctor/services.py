@@ -1,0 +1,223 @@
+"""Services out of compose files and Dockerfiles: what runs in each, and which debugger people put in."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hatchway.doctor.commands import commands, joined, of_instruction, of_node
+from hatchway.doctor.facts import Call, Dockerfile, Ini, Listener, Program, Service, Source, Stack
+from hatchway.doctor.serving import Surroundings, serving_of
+from hatchway.formats.dockerfile import Stage, expand, split
+from hatchway.formats.tree import MISSING, Kind, Node, overlay
+
+ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "devices")
+"""Sequences of a service that a further compose file adds to."""
+_DEVELOPMENT = re.compile(r"dev|local|debug|override|test", re.IGNORECASE)
+_CALLS = {
+    "debugpy.listen": "debugpy",
+    "ptvsd.enable_attach": "ptvsd",
+    "debugpy.connect": "debugpy",
+    "pydevd_pycharm.settrace": "pydevd",
+    "pydevd.settrace": "pydevd",
+    "web_pdb.set_trace": "web-pdb",
+    "remote_pdb.set_trace": "remote-pdb",
+    "celery.contrib.rdb.set_trace": "rdb",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The files out of which services are made."""
+
+    dockerfiles: Sequence[Dockerfile]
+    inis: Sequence[Ini]
+    sources: Sequence[Source]
+    env_files: Mapping[str, Mapping[str, tuple[str, int]]]
+
+
+def stacks_of(files: Mapping[str, Node]) -> Iterator[Stack]:
+    """Yield what is read together: a folder's compose file with its override, and each other file over it."""
+    for folder in sorted({posixpath.dirname(path) for path in files}):
+        here = [path for path in sorted(files) if posixpath.dirname(path) == folder]
+        names = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+        base = next((path for name in names for path in here if posixpath.basename(path) == name), "")
+        is_default = re.compile(r"(docker-)?compose\.ya?ml")
+        if base:
+            yield Stack((base,), files[base])
+        for path in here:
+            if path == base:
+                continue
+            stands_alone = is_default.fullmatch(posixpath.basename(path)) is not None or not base
+            if stands_alone or not _is_over(files[base], files[path]):
+                yield Stack((path,), files[path])
+            else:
+                yield Stack((base, path), overlay(files[base], files[path], adds=ADDS))
+
+
+def _is_over(base: Node, other: Node) -> bool:
+    return bool(
+        {key.text for key, _ in base["services"].entries} & {key.text for key, _ in other["services"].entries}
+    )
+
+
+def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
+    """Yield every service of every stack, and a Dockerfile that no stack builds as a service of its own."""
+    built = set()
+    for stack in stacks:
+        for key, node in stack.root["services"].entries:
+            service = _of_compose(key.text, node, stack, material)
+            built.add(service.dockerfile.path if service.dockerfile else "")
+            yield service
+    for dockerfile in material.dockerfiles:
+        if dockerfile.path not in built and (stage := dockerfile.stage("")) is not None:
+            name = posixpath.basename(posixpath.dirname(dockerfile.path)) or "image"
+            empty = Service(name, dockerfile.path, dockerfile=dockerfile, stage=stage)
+            yield _completed(replace(empty, environ=_environ_of(dockerfile, stage)), None, material)
+
+
+def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Service:
+    build = node["build"]
+    context = build.text if build.kind is Kind.SCALAR else build["context"].text or "."
+    folder = posixpath.dirname(stack.files[0])
+    dockerfile = stage = None
+    if build:
+        file = build["dockerfile"].text or "Dockerfile"
+        path = posixpath.normpath(posixpath.join(folder, expand(context, {}), file))
+        dockerfile = next((one for one in material.dockerfiles if one.path == path), None)
+        stage = dockerfile.stage(build["target"].text) if dockerfile else None
+    environ = _environ_of(dockerfile, stage) if dockerfile and stage else {}
+    for item in node["env_file"].children():
+        path = posixpath.normpath(posixpath.join(folder, item.text or item["path"].text))
+        environ |= {key: value for key, (value, _) in material.env_files.get(path, {}).items()}
+    environ |= {key: expand(value, {}) for key, value in node["environment"].pairs().items()}
+    empty = Service(
+        name,
+        stack.files[-1],
+        node,
+        dockerfile,
+        stage,
+        image=expand(node["image"].text, {}),
+        environ=environ,
+        is_development=any(_DEVELOPMENT.search(posixpath.basename(path)) for path in stack.files),
+    )
+    return _completed(empty, context if build else None, material)
+
+
+def _environ_of(dockerfile: Dockerfile, stage: Stage) -> dict[str, str]:
+    found = {}
+    for one in dockerfile.line_up(stage):
+        for instruction in one.instructions:
+            if instruction.name == "ENV":
+                words = split(instruction.value)
+                if words and "=" not in words[0]:
+                    found[words[0]] = " ".join(words[1:])
+                found |= {
+                    key: value for key, equals, value in (word.partition("=") for word in words) if equals
+                }
+    return found
+
+
+def _completed(service: Service, context: str | None, material: Material) -> Service:
+    """Return a service with its programs, its servers and the debuggers in it."""
+    folder = posixpath.dirname(service.stack)
+    root = posixpath.normpath(posixpath.join(folder, context or "."))
+    if service.dockerfile is None and not service.node["build"]:
+        mounts = [item.text.partition(":")[0] for item in service.node["volumes"].children()]
+        own = next((mount for mount in mounts if mount.startswith(".")), "")
+        root = posixpath.normpath(posixpath.join(folder, own)) if own else "\0"
+    sources = [one for one in material.sources if _is_below(one.path, root)]
+    programs = tuple(_programs(service, material.inis))
+    around = Surroundings(service.environ, material.inis, sources)
+    image = service.image
+    if service.dockerfile and service.stage:
+        image = service.dockerfile.image(service.stage)
+    serving = tuple(serving_of(programs, around))
+    calls = tuple(call for source in sources for call in source.calls)
+    listeners = (*_commanded(programs), *called(calls))
+    is_other = not serving and not any("python" in word for one in programs for word in one.words)
+    if is_other and service.dockerfile is None:
+        # A database beside the application has nothing to do with its source.
+        calls, listeners = (), ()
+    return replace(service, image=image, programs=programs, serving=serving, calls=calls, listeners=listeners)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder == "." or path.startswith(f"{folder}/")
+
+
+def _programs(service: Service, inis: Iterable[Ini]) -> Iterator[Program]:
+    command = _command(service)
+    if command is None:
+        return
+    yield command
+    if "supervisord" in str(command):
+        for ini in inis:
+            for entry in ini.entries:
+                if entry.section.startswith("program:") and entry.name == "command":
+                    yield Program(split(entry.value), ini.path, entry.line, 1)
+
+
+def _command(service: Service) -> Program | None:
+    first = of_node(service.node["entrypoint"])
+    second = of_node(service.node["command"])
+    if service.dockerfile and service.stage:
+        path = service.dockerfile.path
+        if first is None:
+            entrypoint = service.dockerfile.last(service.stage, "ENTRYPOINT")
+            first = of_instruction(entrypoint, path) if entrypoint else None
+            command = service.dockerfile.last(service.stage, "CMD")
+            if second is None and command:
+                second = of_instruction(command, path)
+    return joined(first, second)
+
+
+def _commanded(programs: Iterable[Program]) -> Iterator[Listener]:
+    """Yield the debuggers that commands start: `python -m debugpy --listen 5678 app.py`."""
+    for program in programs:
+        for command in commands(program):
+            words = command.words
+            tool = next(
+                (
+                    word.rpartition("/")[2]
+                    for word in words[:4]
+                    if word.rpartition("/")[2] in ("debugpy", "ptvsd")
+                ),
+                "",
+            )
+            if not tool or words[0] in ("pip", "pip3"):
+                continue
+            option = next((at for at, word in enumerate(words) if word in ("--listen", "--port")), None)
+            address = words[option + 1] if option is not None and option + 1 < len(words) else ""
+            host, _, port = address.rpartition(":")
+            if "--host" in words[:-1]:
+                host = words[words.index("--host") + 1]
+            number = int(port) if port.isdecimal() else 0
+            yield Listener(
+                command.path, command.line, command.column, tool, host or "127.0.0.1", number, is_command=True
+            )
+
+
+def called(calls: Iterable[Call]) -> Iterator[Listener]:
+    """Yield the debuggers that source code starts."""
+    for call in calls:
+        tool = _CALLS.get(call.name)
+        if tool is None:
+            continue
+        address = call.words[0] if call.words else call.options.get("address")
+        host, port = (
+            address
+            if isinstance(address, tuple) and len(address) == len(("host", "port"))
+            else ("127.0.0.1", address)
+        )
+        number = port if isinstance(port, int) else 0
+        yield Listener(call.path, call.line, call.column, tool, str(host), number, at_import=call.at_import)
+
+
+def service_nodes(stack: Stack) -> Iterator[tuple[str, Node]]:
+    """Yield the name and the mapping of each service."""
+    for key, node in stack.root["services"].entries:
+        yield key.text, node
+
+
+__all__ = ["ADDS", "MISSING", "Material", "called", "service_nodes", "services_of", "stacks_of"]

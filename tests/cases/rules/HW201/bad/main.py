@@ -1,0 +1,7 @@
+import os
+
+import debugpy
+
+if os.environ.get("DEBUG"):
+    debugpy.listen(("0.0.0.0", 5678))
+    debugpy.wait_for_client()

@@ -1,0 +1,4 @@
+def create_app():
+    import debugpy
+
+    debugpy.listen(5678)
