@@ -1,0 +1,89 @@
+"""What `hatchway init` shows of a plan, asks, and says afterwards."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.syntax import Syntax
+
+from hatchway.cli.screen import counted, say, show_table
+from hatchway.errors import UsageError
+from hatchway.scaffold.draft import Draft, carry_out, undo
+from hatchway.scaffold.plan import Plan, diff_of
+from hatchway.scaffold.wanted import all_recipes
+
+
+def show_diff(plan: Plan) -> None:
+    """Print what would change as one diff that `patch -p1` takes."""
+    text = "".join(line for change in plan.changes for line in diff_of(change))
+    if not sys.stdout.isatty():
+        sys.stdout.write(text)
+    elif text:
+        Console(highlight=False).print(Syntax(text, "diff", background_color="default", word_wrap=True))
+
+
+def show_plan(plan: Plan) -> None:
+    """Print a line for each file: what would be done, and what for."""
+    rows = [["create" if one.before is None else "edit", one.path, one.why] for one in plan.changes]
+    rows += [["keep", one.path, one.why] for one in plan.kept]
+    if rows:
+        show_table(["", "file", "why"], rows, grows="why")
+
+
+def write(folder: Path, made: Draft, *, yes: bool, diff: bool) -> None:
+    """Show what would be done, ask, and do it."""
+    plan = made.plan
+    show_plan(plan)
+    if not plan.changes:
+        say(f"nothing to write: {counted(len(plan.same), 'file')} as it should be")
+        return
+    if diff:
+        show_diff(plan)
+    if not yes and not _agreed(plan):
+        say("nothing was written")
+        return
+    carry_out(folder, made)
+    say(f"wrote {counted(len(plan.changes), 'file')}; `hatchway init --undo` takes it back")
+    for recipe in made.recipes:
+        if recipe.hint:
+            say(f"{recipe.title}, {recipe.hint}")
+    say("next: `hatchway init --check` proves that it runs and stops at a breakpoint")
+    _tell_more(made)
+
+
+def _agreed(plan: Plan) -> bool:
+    if not sys.stdin.isatty():
+        msg = "nothing was written: there is no terminal to ask at"
+        raise UsageError(msg, "`hatchway init --yes` writes, `--dry-run` shows the difference")
+    while True:
+        question = f"Write {counted(len(plan.changes), 'file')}?"
+        answer = click.prompt(
+            question,
+            type=click.Choice(["y", "n", "d"]),
+            default="y",
+            show_choices=False,
+            prompt_suffix=" [y]es, [n]o, show the [d]iff: ",
+            show_default=False,
+        )
+        if answer != "d":
+            return bool(answer == "y")
+        show_diff(plan)
+
+
+def _tell_more(made: Draft) -> None:
+    more = sorted(set(all_recipes()) - {recipe.name for recipe in made.recipes})
+    if more:
+        say(f"also there, with --only: {', '.join(more)}")
+
+
+def take_back(folder: Path) -> int:
+    """Undo all that was written; return 1 if something was left."""
+    undone = undo(folder)
+    for path in undone.removed:
+        say(f"removed {path}")
+    for path in undone.restored:
+        say(f"restored {path}")
+    for path in undone.theirs:
+        say(f"left {path}: you have changed it")
+    return 1 if undone.theirs else 0

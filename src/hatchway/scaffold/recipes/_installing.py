@@ -1,0 +1,167 @@
+"""How each package manager installs a part's dependencies into `/opt/venv`: the lines of a Dockerfile."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hatchway.scaffold.facts import Part
+
+VENV = "/opt/venv"
+GUESSED = "requirements.txt"
+"""Where the dependencies go that only imports tell of."""
+_PIP = f"pip --python {VENV} install"
+_PIP_CACHE = "/root/.cache/pip"
+_UV_CACHE = "/root/.cache/uv"
+_UV = {"UV_LINK_MODE": "copy", "UV_PROJECT_ENVIRONMENT": VENV, "UV_PYTHON_DOWNLOADS": "never"}
+_ACTIVE = {"VIRTUAL_ENV": VENV}
+_UV_TOOL = "uv>=0.8,<1"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One manager's commands."""
+
+    locked: str
+    """With a lock file."""
+    loose: str
+    """Without one."""
+    tests: str
+    """Adds what tests and tools need."""
+    project: str = f"{_PIP} --no-deps --editable ."
+    """Adds the project itself, once its code is there."""
+    tool: str = ""
+    """What pip installs first, as a requirement."""
+    cache: str = _PIP_CACHE
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+_PIP_WAY = Way(f"{_PIP} {{required}}", f"{_PIP} {{required}}", f"{_PIP} {{dev}}")
+_WAYS: Mapping[str, Way] = {
+    "pip": _PIP_WAY,
+    "pip_tools": _PIP_WAY,
+    "imports": _PIP_WAY,
+    "uv": Way(
+        "uv sync --locked --no-default-groups --no-install-project",
+        "uv sync --no-default-groups --no-install-project",
+        "uv sync --inexact --all-groups --all-extras --no-install-project",
+        "uv sync --inexact --no-default-groups",
+        _UV_TOOL,
+        _UV_CACHE,
+        _UV,
+    ),
+    "poetry": Way(
+        "poetry install --only main --no-root",
+        "poetry install --only main --no-root",
+        "poetry install --all-groups --all-extras --no-root",
+        "poetry install --only-root",
+        "poetry>=2.1,<3",
+        "/root/.cache/pypoetry",
+        {**_ACTIVE, "POETRY_NO_INTERACTION": "1"},
+    ),
+    "pdm": Way(
+        "pdm sync --prod --no-self",
+        "pdm install --prod --no-self",
+        "pdm install --dev --no-self",
+        "pdm install --prod",
+        "pdm>=2.20,<3",
+        "/root/.cache/pdm",
+        {**_ACTIVE, "PDM_CHECK_UPDATE": "0"},
+    ),
+    "pipenv": Way(
+        "pipenv sync",
+        "pipenv install --skip-lock",
+        "pipenv install --dev --skip-lock",
+        tool="pipenv>=2024",
+        environ={**_ACTIVE, "PIPENV_VERBOSITY": "-1"},
+    ),
+    # Only uv installs what a pyproject.toml or setup.cfg asks for without the project itself.
+    "setuptools": Way(
+        f"uv pip install --python {VENV} --requirements {{first}}",
+        f"uv pip install --python {VENV} --requirements {{first}}",
+        f"uv pip install --python {VENV} --all-extras --requirements {{first}}",
+        tool=_UV_TOOL,
+        cache=_UV_CACHE,
+        environ={"UV_LINK_MODE": "copy"},
+    ),
+}
+
+
+def way_of(part: Part) -> Way:
+    """Return how the part's manager installs."""
+    return _WAYS.get(part.manager.name, _PIP_WAY)
+
+
+def environ_of(part: Part) -> Mapping[str, str]:
+    """Return the variables that the manager needs."""
+    return way_of(part).environ
+
+
+def tool_lines(part: Part) -> Iterator[str]:
+    """Yield the lines that bring the manager itself, and the empty environment."""
+    way = way_of(part)
+    if way.tool:
+        yield _cached(_PIP_CACHE, f'pip install "{way.tool}"')
+    yield f"RUN python -m venv --without-pip {VENV}"
+
+
+def dependency_lines(part: Part) -> Iterator[str]:
+    """Yield the layer of dependencies: it is built anew only when the files change that name them."""
+    files = _files(part)
+    yield from _copies(files)
+    way = way_of(part)
+    yield _cached(way.cache, _filled(way.locked if part.manager.lock else way.loose, part, files))
+
+
+def server_lines(requirement: str) -> Iterator[str]:
+    """Yield the line that adds a server."""
+    yield "# Your dependencies name no server for production; once they do, remove this line."
+    yield _cached(_PIP_CACHE, f'{_PIP} "{requirement}"')
+
+
+def test_lines(part: Part) -> Iterator[str]:
+    """Yield the lines that add what tests need."""
+    files = [_within(part, name) for name in part.manager.dev_files]
+    new = [name for name in files if name not in _files(part)]
+    yield from _copies(new)
+    way = way_of(part)
+    if "{dev}" not in way.tests or new:
+        yield _cached(way.cache, way.tests.format(dev=_options(new), first=_files(part)[0]))
+
+
+def project_lines(part: Part) -> Iterator[str]:
+    """Yield the line that installs the project itself, of one that is a package; its code is where it was."""
+    if part.manager.installs_project:
+        way = way_of(part)
+        yield _cached(way.cache, way.project)
+
+
+def _files(part: Part) -> list[str]:
+    if part.manager.name == "imports":
+        return [GUESSED]
+    return [_within(part, name) for name in part.manager.files]
+
+
+def _within(part: Part, name: str) -> str:
+    return posixpath.relpath(name, part.folder)
+
+
+def _filled(command: str, part: Part, files: list[str]) -> str:
+    lock = [_within(part, part.manager.lock)] if part.manager.lock else files[:1]
+    required = lock if part.manager.name == "pip_tools" else files[:1]
+    return command.format(required=_options(required), first=files[0])
+
+
+def _options(files: list[str]) -> str:
+    return " ".join(f"--requirement {name}" for name in files)
+
+
+def _copies(files: list[str]) -> Iterator[str]:
+    folders: dict[str, list[str]] = {}
+    for name in files:
+        folders.setdefault(posixpath.dirname(name), []).append(name)
+    for folder, names in folders.items():
+        yield f"COPY {' '.join(names)} ./{folder + '/' if folder else ''}"
+
+
+def _cached(cache: str, command: str) -> str:
+    return f"RUN --mount=type=cache,target={cache} \\\n    {command}"

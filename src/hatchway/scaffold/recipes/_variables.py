@@ -1,0 +1,24 @@
+"""The variables that the code reads and no backing service explains, and the file that shows them."""
+
+import posixpath
+
+from hatchway.scaffold.facts import Facts, Part, Variable
+from hatchway.scaffold.recipes._services import addresses_of
+
+EXAMPLE = ".env.example"
+_NAMES = ("example", "sample", "template", "dist")
+
+
+def variables_of(part: Part) -> list[Variable]:
+    """Return the variables that a person must or may set."""
+    explained = addresses_of(part)
+    return [variable for variable in part.variables if variable.name not in explained]
+
+
+def example_of(facts: Facts) -> str:
+    """Return the file of variables to copy: the project's own, or ours; empty: it needs none."""
+    own = [name for part in facts.parts for name in part.env_files]
+    shown = [name for name in own if any(word in posixpath.basename(name) for word in _NAMES)]
+    if shown:
+        return shown[0]
+    return EXAMPLE if any(variables_of(part) for part in facts.parts) else ""

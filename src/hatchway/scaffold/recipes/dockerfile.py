@@ -1,0 +1,135 @@
+"""Dockerfile: one for each part; dependencies come before code, and nothing runs as root."""
+
+import json
+import posixpath
+from collections.abc import Iterator
+
+from hatchway.formats.artefact import Artefact
+from hatchway.scaffold.facts import Application, Facts, Part, Phase, Suite
+from hatchway.scaffold.plan import Kept
+from hatchway.scaffold.recipes import MARK, Recipe
+from hatchway.scaffold.recipes import _installing as installing
+from hatchway.scaffold.recipes import _serving as serving
+
+_WHY = "its dependencies are a layer of their own: an edit of the code reinstalls nothing"
+_LINT_VERSIONS = "# hadolint ignore=DL3008 # Debian keeps one version of each package: a pin would soon fail"
+
+
+def _make(facts: Facts) -> Iterator[Artefact | Kept]:
+    for part in facts.parts:
+        path = posixpath.normpath(posixpath.join(part.folder, "Dockerfile"))
+        if part.dockerfile:
+            yield Kept(part.dockerfile, "it is yours")
+        elif part.applications:
+            yield Artefact(path, _WHY, _text(part))
+        if part.manager.name == "imports" and not part.dockerfile:
+            yield _requirements(part)
+
+
+def _requirements(part: Part) -> Artefact:
+    names = sorted({one.requirement for one in part.dependencies if not one.is_dev})
+    head = f"# {MARK}\n# Guessed from the imports: name versions, and what is missing.\n"
+    path = posixpath.normpath(posixpath.join(part.folder, installing.GUESSED))
+    return Artefact(
+        path, "no file named the dependencies: the imports do", head + "".join(f"{one}\n" for one in names)
+    )
+
+
+def _text(part: Part) -> str:
+    main = part.applications[0]
+    stages = [
+        [f"FROM python:{part.python.version}-slim AS base", *_base(part, main)],
+        ["FROM base AS build", *_build(part)],
+    ]
+    if part.tests:
+        stages.append(list(_test(part, part.tests)))
+    installed = "build"
+    if part.manager.installs_project:
+        installed = "package"
+        stages.append(["FROM build AS package", "COPY . .", *installing.project_lines(part)])
+    stages.append(["FROM base AS production", *_production(part, main, installed)])
+    head = f"# syntax=docker/dockerfile:1\n# {MARK}\n"
+    return head + "\n\n".join("\n".join(lines) for lines in stages) + "\n"
+
+
+def _test(part: Part, suite: Suite) -> Iterator[str]:
+    yield "# Only for `hatchway test`: what tests need besides."
+    yield "FROM build AS test"
+    yield from installing.test_lines(part)
+    yield "COPY . ."
+    yield from installing.project_lines(part)
+    yield "USER 10001"
+    yield from _workdir(part, suite.folder)
+    yield f"CMD {json.dumps(list(suite.command))}"
+
+
+def _base(part: Part, main: Application) -> Iterator[str]:
+    yield _environ({"PATH": f"{installing.VENV}/bin:$PATH", **_variables(part, main)})
+    yield f"WORKDIR {serving.ROOT}"
+    if packages := sorted({one.name for one in part.system if one.phase is Phase.RUN}):
+        yield from _apt(packages)
+    yield "RUN useradd --system --create-home --uid 10001 app"
+
+
+def _variables(part: Part, main: Application) -> dict[str, str]:
+    variables = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    if not part.manager.installs_project:
+        roots = [serving.within(part, root) for root in part.import_roots if root != main.folder]
+        if roots:
+            variables["PYTHONPATH"] = ":".join(roots)
+    if serving.server_of(main) in serving.SERVERS:
+        variables["WEB_CONCURRENCY"] = str(serving.WORKERS)
+    return variables
+
+
+def _environ(variables: dict[str, str]) -> str:
+    return "ENV " + " \\\n    ".join(f"{name}={value}" for name, value in variables.items())
+
+
+def _apt(packages: list[str]) -> Iterator[str]:
+    yield _LINT_VERSIONS
+    yield (
+        "RUN apt-get update \\\n"
+        f"    && apt-get install --yes --no-install-recommends {' '.join(packages)} \\\n"
+        "    && rm -rf /var/lib/apt/lists/*"
+    )
+
+
+def _build(part: Part) -> Iterator[str]:
+    if environ := dict(installing.environ_of(part)):
+        yield _environ(environ)
+    if packages := sorted({one.name for one in part.system if one.phase is Phase.BUILD}):
+        yield from _apt(packages)
+    yield from installing.tool_lines(part)
+    yield from installing.dependency_lines(part)
+    if requirement := serving.added_server(part):
+        yield from installing.server_lines(requirement)
+
+
+def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
+    yield f"COPY --from={installed} {installing.VENV} {installing.VENV}"
+    # With a database in a file beside the code, the folder must be the app's own.
+    owner = (
+        "--chown=10001 "
+        if part.migrations and not {"postgresql", "mysql"} & {one.name for one in part.backing}
+        else ""
+    )
+    if owner:
+        yield f"RUN chown 10001 {serving.ROOT}"
+    yield f"COPY {owner}. ."
+    yield "USER 10001"
+    yield from _workdir(part, main.folder)
+    if main.port:
+        yield f"EXPOSE {main.port.number}"
+    if health := serving.health_of(main):
+        check = "HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s"
+        yield f"{check} \\\n    CMD {json.dumps(list(health))}"
+    yield f"CMD {json.dumps(list(serving.command_of(main)))}"
+
+
+def _workdir(part: Part, folder: str) -> list[str]:
+    inside = serving.within(part, folder)
+    return [] if inside == serving.ROOT else [f"WORKDIR {inside}"]
+
+
+RECIPE = Recipe("dockerfile", "Dockerfile", _make)
