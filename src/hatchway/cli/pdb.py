@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from hatchway.cli.screen import say
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
 from hatchway.engines._docker.calls import environment
+from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError, UsageError
@@ -62,7 +63,7 @@ class Plan:
     """On the first line of the user's own script."""
 
 
-class _SplitCommand(click.Command):
+class SplitCommand(click.Command):
     """Keeps what is behind `--` apart: before it stands a service's name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -74,7 +75,7 @@ class _SplitCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command("pdb", cls=_SplitCommand)
+@click.command("pdb", cls=SplitCommand)
 @click.option(
     "-b", "--break", "breakpoints", multiple=True, metavar="FILE:LINE[, CONDITION]", help="Stop there."
 )
@@ -110,7 +111,7 @@ def pdb_command(
     command: tuple[str, ...] | None = ctx.meta.get("command")
     filters = POST_MORTEM if post_mortem else ()
     plan = Plan(commands, breakpoints, filters)
-    with _ending_by_signal():
+    with ending_by_signal():
         if command is None:
             return _attach(plan, target, port)
         if not command:
@@ -124,7 +125,7 @@ def pdb_command(
         if script := script_of(command, lambda name: Path(name).is_file()):
             path = Path(script).resolve()
             plan = _entering(replace(plan, filters=filters or UNCAUGHT), {"path": str(path)}, path)
-        return _run(plan, prepare(command, None, "wait"), port)
+        return run_here(plan, prepare(command, None, "wait"), port)
 
 
 COMMAND = pdb_command
@@ -157,7 +158,7 @@ def _attach(plan: Plan, target: str | None, port: int | None) -> int:
         return _serve(shell, client, None)
 
 
-def _run(plan: Plan, app: App, port: int | None) -> int:
+def run_here(plan: Plan, app: App, port: int | None) -> int:
     """Debug a command of our own."""
     directory = app.directory.parent
     lodger = find(directory)
@@ -183,27 +184,44 @@ def _run(plan: Plan, app: App, port: int | None) -> int:
 
 def _run_one_off(plan: Plan, one_off: OneOff, command: tuple[str, ...], port: int | None) -> int:
     """Debug a command in a container of its own."""
-    project = Path.cwd()
-    directory = run_directory(project)
     script = script_of(command, lambda name: one_off.local(name) is not None)
     if script and (local := one_off.local(script)) is not None:
         # With a reference, it is set before the files of the container have been compared with ours. What is
         # not caught does not stop unasked: a health check of the container's fails so until the app serves.
         plan = _entering(plan, {"path": one_off.inside(script), "sourceReference": 1}, local)
+    return run_in_container(
+        plan, one_off.engine, Started(one_off.argv, one_off.remove, shlex.join(command)), port
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """How a container is started, and ended."""
+
+    argv: tuple[str, ...]
+    remove: Callable[[], None]
+    what: str
+    """What it runs, as a person would say it."""
+
+
+def run_in_container(plan: Plan, engine: ComposeEngine, started: Started, port: int | None) -> int:
+    """Debug what runs in a container of our own; return its exit code."""
+    project = Path.cwd()
+    directory = run_directory(project)
     lodger = find(directory)
     with contextlib.ExitStack() as stack:
         if lodger is None:
-            reach = reach_over(one_off.engine, Selector(project), build_payload())
+            reach = reach_over(engine, Selector(project), build_payload())
             hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
         else:
-            require_same(lodger, one_off.engine.name)
+            require_same(lodger, engine.name)
             hub_port = lodger.port
         inbox: Inbox = queue.SimpleQueue()
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
         shell = _open(plan, client, inbox, echoes=False)
-        stack.callback(one_off.remove)
-        say(f"starting {shlex.join(command)}")
-        beside = Beside(one_off.argv, environment(), lambda code: inbox.put(Ended(code)), one_off.remove)
+        stack.callback(started.remove)
+        say(f"starting {started.what}")
+        beside = Beside(started.argv, environment(), lambda code: inbox.put(Ended(code)), started.remove)
         return _serve(shell, client, beside)
 
 
@@ -278,7 +296,7 @@ def _leave(beside: Beside, *, kill: bool) -> int:
 
 
 @contextlib.contextmanager
-def _ending_by_signal() -> Iterator[None]:
+def ending_by_signal() -> Iterator[None]:
     """Have SIGTERM and SIGHUP end us in order, the app with us."""
 
     def end(number: int, _: Any) -> None:

@@ -110,7 +110,7 @@ def run_command(
             require_same(lodger, ENGINE.name)
             say(f"joining the hub on 127.0.0.1:{lodger.port}")
             return asyncio.run(_run_beside(app))
-        return asyncio.run(_run(app, wishes, wait=wait))
+        return asyncio.run(run_with_hub(app, wishes, wait=wait))
 
 
 COMMAND = run_command
@@ -153,7 +153,8 @@ def _saying_why(app: App) -> Iterator[None]:
         raise HatchwayError(msg, hint) from None
 
 
-async def _run(app: App, wishes: Wishes, *, wait: bool) -> int:
+async def run_with_hub(app: App, wishes: Wishes, *, wait: bool) -> int:
+    """Run the app with a hub beside it; return the exit code."""
     say(f"starting {shlex.join((Path(app.argv[0]).name, *app.argv[1:]))}")
     reach = reach_over(ENGINE, Selector(app.project), app.payload)
     try:

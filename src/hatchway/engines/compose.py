@@ -22,6 +22,7 @@ from hatchway.engines._compose.prepare import (
 from hatchway.engines._docker import calls, labels
 from hatchway.engines._docker.arming import PAYLOAD, RENDEZVOUS, mounts_of
 from hatchway.engines._docker.containers import ADOPTED, Containers
+from hatchway.engines._docker.images import facts_of
 from hatchway.errors import HatchwayError
 from hatchway.model import Container
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hatchway.engines import Freight, Origins
+    from hatchway.engines._docker.images import ImageFacts
 
 __all__ = ["ADOPTED", "ENGINE", "PAYLOAD", "RENDEZVOUS", "ComposeEngine", "Prepared"]
 
@@ -86,6 +88,11 @@ class ComposeEngine(Containers):
             return str(given)
         images = await calls.inspect("image", image_of(config, service))
         return str((images[0]["Config"].get("WorkingDir") if images else "") or "/")
+
+    async def image(self, folder: Path, service: str, notes: Path) -> ImageFacts:
+        """Return what is known of a service's image, which must be there. `notes` is a folder of ours."""
+        name = image_of(self._configs.get(folder) or await self.config(folder), service)
+        return (await facts_of([name], notes / "images.json"))[name]
 
     async def finish(self, folder: Path, services: Sequence[str], freight: Freight) -> None:
         """Do what can be done while the services start already: what is not, costs time at the attach."""

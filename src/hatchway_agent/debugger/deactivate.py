@@ -10,7 +10,7 @@ from hatchway_agent.debugger import breakhook, pdbhook, quirks, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FrameType
+    from types import CodeType, FrameType, TracebackType
 
     from hatchway_agent.debugger.dial import Stream
     from hatchway_agent.debugger.strangers import Strangers
@@ -52,6 +52,11 @@ class Active:
                 patch_multiprocessing=False,
                 stop_at_frame=frame,
             )
+
+    def stop_after(self, error: tuple[Any, BaseException, TracebackType]) -> None:
+        """Have the calling thread stop where an exception, caught by now, was raised."""
+        if self.pydevd.get_global_debugger() is self.debugger:
+            quirks.stop_post_mortem(self.pydevd, self.debugger, error)
 
 
 _active: Active | None = None

@@ -13,7 +13,7 @@ from hatchway_agent.debugger.identity import IdentityDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FrameType
+    from types import CodeType, FrameType, TracebackType
 
     from hatchway_agent.debugger.dial import Stream
 
@@ -229,6 +229,31 @@ def suspend_through(pydevd: Any, parking: Callable[[Callable[..., Any]], Callabl
     wrapped = parking(original)
     wrapped.__wrapped__ = original  # type: ignore[attr-defined]
     pydevd.PyDB._do_wait_suspend = wrapped
+
+
+def stop_post_mortem(pydevd: Any, debugger: Any, error: tuple[Any, BaseException, TracebackType]) -> None:
+    """Stop the calling thread with the frames of a traceback, whatever exceptions the client asked for.
+
+    pydevd shows the frames below them too, those of the test runner, which has caught it long since.
+    """
+    frame_utils = pydevd.pydevd_frame_utils
+    create = frame_utils.create_frames_list_from_traceback
+
+    def create_without_callers(trace: Any, *arguments: Any, **options: Any) -> Any:
+        frames = create(trace, *arguments, **options)
+        if trace is error[2]:
+            kept = set()
+            while trace is not None:
+                kept.add(id(trace.tb_frame))
+                trace = trace.tb_next
+            frames._frames[:] = [frame for frame in frames._frames if id(frame) in kept]
+        return frames
+
+    frame_utils.create_frames_list_from_traceback = create_without_callers
+    try:
+        debugger.trigger_exception_handler(error, as_uncaught=False)
+    finally:
+        frame_utils.create_frames_list_from_traceback = create
 
 
 def announce(debugger: Any, event: str, body: dict[str, str] | None = None) -> None:

@@ -37,6 +37,18 @@ class IdleContainer:
         said = await calls.attempt("start", "--attach", "--interactive", self.name, stdin=stdin)
         return said.code == 0
 
+    async def tell(self) -> bytes:
+        """Run its command to the end; return what that printed, nothing if it failed."""
+        said = await calls.attempt("start", "--attach", self.name)
+        return b"" if said.code else said.out
+
+    async def fetch(self, directory: str) -> bytes:
+        """Return a directory as a tar. Raises `DockerError` if there is none."""
+        said = await calls.attempt("cp", f"{self.name}:{directory}", "-")
+        if said.code:
+            raise calls.meaning_of(said.err, ("cp",))
+        return said.out
+
     async def follow(self, path: str) -> str | None:
         """Return where a path leads through links of its last part; None if there is nothing."""
         for _ in range(_MOST_LINKS):

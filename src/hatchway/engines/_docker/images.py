@@ -36,6 +36,8 @@ class ImageFacts:
     """The interpreter's path or name in the image; empty if there is none."""
     version: tuple[int, int] | None
     """Major and minor, where they could be told without running it."""
+    command: tuple[str, ...] = ()
+    """What it runs, an entrypoint left aside."""
 
 
 async def facts_of(images: Iterable[str], notes: Path) -> dict[str, ImageFacts]:
@@ -69,7 +71,8 @@ async def _facts(image: str, told: Mapping[str, Any], noted: dict[str, str]) -> 
             noted[identity] = " ".join(await _look(image, environ))
         python, _, real = noted[identity].partition(" ")
         version = _version(real.rpartition("/")[2])
-    return ImageFacts(identity, environ, check[0] != "NONE", python, version)
+    command = tuple(config.get("Cmd") or config.get("Entrypoint") or ())
+    return ImageFacts(identity, environ, check[0] != "NONE", python, version, command)
 
 
 async def _look(image: str, environ: Mapping[str, str]) -> tuple[str, str]:

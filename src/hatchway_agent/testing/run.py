@@ -1,0 +1,121 @@
+"""One test run from its plan to its summary: `KIT/plan.json` in, `KIT/results/` out."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from hatchway_agent.testing.choosing import Choice, choose
+
+_FAILED = 1
+_FAILED_UNDER = 2
+"""The exit code of `coverage report --fail-under`."""
+_INTERRUPTED = 130
+
+
+class CannotRunError(Exception):
+    """There can be no run; its text is a word that the host knows."""
+
+
+_NO_PYTEST = "no-pytest"
+_NO_TESTS = "no-tests"
+
+
+def run(payload: str, kit: str) -> int:
+    """Run the tests; return the exit code. What was found is told in `results/summary.json`."""
+    with open(f"{kit}/plan.json", encoding="utf-8") as file:
+        plan: dict[str, Any] = json.load(file)
+    results = f"{kit}/results"
+    summary: dict[str, Any] = {"folder": os.getcwd(), "python": sys.version.partition(" ")[0]}
+    try:
+        code = _run(plan, summary, results, ours=[payload, kit, plan["tools"]], start=f"{kit}/start")
+    except CannotRunError as problem:
+        code = _FAILED
+        summary["problem"] = str(problem)
+    summary["code"] = code
+    summary.update(_counts(f"{results}/junit.xml"))
+    with open(f"{results}/summary.json", "w", encoding="utf-8") as file:
+        json.dump(summary, file)
+    return code
+
+
+def _run(plan: dict[str, Any], summary: dict[str, Any], results: str, *, ours: list[str], start: str) -> int:
+    sys.path.append(plan["tools"])
+    words: list[str] = plan["words"]
+    choice = _chosen(plan, words)
+    summary.update(runner=choice.runner, because=choice.because)
+    if choice.runner == "pytest" and importlib.util.find_spec("pytest") is None:
+        raise CannotRunError(_NO_PYTEST)
+    _say(f"testing with {choice.runner}, Python {summary['python']}: {choice.because}")
+    measuring = _measuring(plan, ours, results)
+    os.environ["HATCHWAY_TOOLS"] = plan["tools"]
+    first, colon, rest = os.environ.get("PYTHONPATH", "").partition(":")
+    os.environ["PYTHONPATH"] = f"{first}:{start}{colon}{rest}" if first else start
+    if measuring is not None:
+        measuring.start()
+    try:
+        code = _by(choice, words, results, debugs=plan["debugs"])
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    if measuring is not None:
+        told = measuring.finish()
+        summary["coverage"] = told
+        if "least" in told and code == 0:
+            return _FAILED_UNDER
+    return code
+
+
+def _chosen(plan: dict[str, Any], words: list[str]) -> Choice:
+    has_pytest = importlib.util.find_spec("pytest") is not None
+    asked: str = plan["runner"]
+    choice = (
+        Choice(asked, "as asked for")
+        if asked
+        else choose(os.getcwd(), has_pytest=has_pytest, has_words=bool(words))
+    )
+    if choice is None:
+        raise CannotRunError(_NO_TESTS)
+    return choice
+
+
+def _measuring(plan: dict[str, Any], ours: list[str], results: str) -> Any:
+    if not plan["coverage"]:
+        return None
+    from hatchway_agent.testing.measuring import Measuring
+
+    return Measuring(ours, results, plan["sources"])
+
+
+def _by(choice: Choice, words: list[str], results: str, *, debugs: bool) -> int:
+    if choice.runner == "pytest":
+        from hatchway_agent.testing import by_pytest
+
+        kept = "" if os.access(os.getcwd(), os.W_OK) else f"{results}/.pytest_cache"
+        return by_pytest.run(words, results, debugs=debugs, kept=kept)
+    from hatchway_agent.testing import by_unittest
+
+    if choice.runner == "django":
+        return by_unittest.run_django(words, results, debugs=debugs)
+    return by_unittest.run(words, choice.folder, results, debugs=debugs)
+
+
+def _counts(junit: str) -> dict[str, Any]:
+    """Return how many tests there were, and how they ended; nothing if no report was written."""
+    try:
+        suites = ET.parse(junit).getroot().iter("testsuite")  # noqa: S314 - written by us just now
+        told = [suite.attrib for suite in suites]
+    except (OSError, ET.ParseError):
+        return {}
+    return {
+        name: sum(int(suite.get(name, 0)) for suite in told)
+        for name in ("tests", "failures", "errors", "skipped")
+    }
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"hatchway: {text}\n")
+    sys.stdout.flush()
