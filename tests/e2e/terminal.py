@@ -1,4 +1,4 @@
-"""`hatchway pdb` in a pseudo-terminal: what a person types, and what the screen then says."""
+"""A command with the prompt of `hatchway pdb` in a pseudo-terminal: what is typed, what the screen says."""
 
 import os
 import re
@@ -16,7 +16,13 @@ class Terminal:
     """One session, until the block ends."""
 
     def __init__(
-        self, folder: Path, *words: str, columns: int = 100, patience: float = 30, **more: str
+        self,
+        folder: Path,
+        *words: str,
+        command: str = "pdb",
+        columns: int = 100,
+        patience: float = 30,
+        **more: str,
     ) -> None:
         environ = {
             **os.environ,
@@ -26,7 +32,7 @@ class Terminal:
             "TERM": "xterm",
             "LANG": "C.UTF-8",
         }
-        argv = ["-m", "hatchway", "pdb", *words]
+        argv = ["-m", "hatchway", command, *words]
         self._child = pexpect.spawn(
             sys.executable,
             argv,

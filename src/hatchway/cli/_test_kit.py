@@ -152,16 +152,10 @@ def _no_end(order: Order, code: int) -> HatchwayError:
 
 
 def _problem(order: Order, problem: str, summary: dict[str, Any]) -> HatchwayError:
-    whose = f"the image of {order.service}" if order.service else f"Python {summary['python']} here"
-    words = {
-        "no-pytest": (
-            f"the tests are for pytest ({summary.get('because', 'as asked for')}), and {whose} has none",
-            "--with pytest brings it along, for this run only",
-        ),
-        "no-tests": (
-            f"there are no tests in {summary['folder']}" + (f" of {order.service}" if order.service else ""),
-            "is that folder in the image, or mounted? or name them: hatchway test [SERVICE] -- PATH",
-        ),
-    }
-    message, hint = words[problem]
-    return HatchwayError(message, hint)
+    if problem == "no-pytest":
+        whose = f"the image of {order.service}" if order.service else f"Python {summary['python']} here"
+        message = f"the tests are for pytest ({summary['because']}), and {whose} has none"
+        return HatchwayError(message, "--with pytest brings it along, for this run only")
+    where = f"{summary['folder']} of {order.service}" if order.service else summary["folder"]
+    hint = "is that folder in the image, or mounted? or name them: hatchway test [SERVICE] -- PATH"
+    return HatchwayError(f"there are no tests in {where}", hint)

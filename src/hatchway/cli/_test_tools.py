@@ -1,13 +1,14 @@
 """What a test run brings along, coverage and what `--with` names: fetched by pip here, once per Python."""
 
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,31 @@ print(json.dumps({
     "platform": sysconfig.get_platform(),
     "glibc": int(version.split(".")[1]) if libc == "glibc" else 0,
     "measures": importlib.util.find_spec("coverage") is not None,
+    "markers": {
+        "implementation_name": sys.implementation.name,
+        "implementation_version": platform.python_version(),
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_release": "",
+        "platform_python_implementation": platform.python_implementation(),
+        "platform_system": platform.system(),
+        "platform_version": "",
+        "python_full_version": platform.python_version(),
+        "python_version": "%d.%d" % sys.version_info[:2],
+        "sys_platform": sys.platform,
+    },
 }))
 """
 """A program that prints, as JSON, what has to be known of a Python to fetch packages for it."""
+_PIP = """
+import json, runpy, sys
+from pip._vendor.packaging import markers
+there = json.loads(sys.argv.pop(1))
+markers.default_environment = lambda: dict(there)
+sys.argv[0] = "pip"
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+"""pip, for another Python: told which wheels that takes, it still asks its own what `python_version` is."""
 _PATIENCE = 600.0
 """Seconds for pip: what is asked for may be large."""
 _KEPT = 8
@@ -49,6 +72,8 @@ class Kind:
     """The minor version of glibc 2; 0 where the C library is another."""
     measures: bool
     """It has coverage."""
+    markers: Mapping[str, str]
+    """What requirements may depend on."""
 
     @property
     def tags(self) -> list[str]:
@@ -90,7 +115,13 @@ def fetched(kind: Kind, wanted: Wanted, *, measures: bool) -> Path:
     Raises `HatchwayError` if it cannot be had.
     """
     words = [*([COVERAGE] if measures and not kind.measures else []), *wanted.words]
-    told = [kind.version, kind.abi, *kind.tags, *words, *(_text(file) for file in wanted.files)]
+    told = [
+        sorted(kind.markers.items()),
+        kind.abi,
+        *kind.tags,
+        *words,
+        *(_text(file) for file in wanted.files),
+    ]
     cache = cache_directory()
     folder = cache / f"tools-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}"
     if not folder.exists():
@@ -116,8 +147,18 @@ def _fetch(kind: Kind, words: Sequence[str], folder: Path) -> None:
     options += ["--implementation", "cp", "--python-version", kind.version]
     options += [word for abi in (kind.abi, "abi3", "none") for word in ("--abi", abi)]
     options += [word for tag in kind.tags for word in ("--platform", tag)]
-    argv = [*_pip(), "--disable-pip-version-check", "--no-input", "install", *options, *words]
-    environ = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
+    argv = [
+        sys.executable,
+        "-c",
+        _PIP,
+        json.dumps(kind.markers),
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        *options,
+        *words,
+    ]
+    environ = {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0", **_path_to_pip()}
     # What it says meanwhile goes where errors go: stdout may be for a program.
     is_seen = sys.stderr.isatty()
     try:
@@ -143,15 +184,15 @@ def _fetch(kind: Kind, words: Sequence[str], folder: Path) -> None:
         )
 
 
-def _pip() -> list[str]:
-    """Return how pip is called. It need not be our own Python's: it installs for another one anyway."""
-    own = [sys.executable, "-m", "pip"]
-    silent = subprocess.DEVNULL
-    if not subprocess.run([*own, "--version"], stdout=silent, stderr=silent, check=False).returncode:  # noqa: S603
-        return own
-    for name in ("pip3", "pip"):
-        if found := shutil.which(name):
-            return [found]
+def _path_to_pip() -> dict[str, str]:
+    """Return the variables by which our Python finds pip: its own, or the wheel that comes with Python."""
+    if importlib.util.find_spec("pip"):
+        return {}
+    ensurepip = importlib.util.find_spec("ensurepip")
+    places = ensurepip.submodule_search_locations if ensurepip else None
+    for place in places or ():
+        if wheels := sorted(Path(place, "_bundled").glob("pip-*.whl")):
+            return {"PYTHONPATH": str(wheels[-1])}
     msg = "there is no pip on this host to fetch packages with"
     raise HatchwayError(msg, "install pip beside hatchway, or have coverage and pytest in the image")
 

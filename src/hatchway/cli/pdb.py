@@ -158,8 +158,8 @@ def _attach(plan: Plan, target: str | None, port: int | None) -> int:
         return _serve(shell, client, None)
 
 
-def run_here(plan: Plan, app: App, port: int | None) -> int:
-    """Debug a command of our own."""
+def run_here(plan: Plan, app: App, port: int | None, what: str = "") -> int:
+    """Debug a command of our own, which is said to be `what`."""
     directory = app.directory.parent
     lodger = find(directory)
     with contextlib.ExitStack() as stack:
@@ -176,7 +176,7 @@ def run_here(plan: Plan, app: App, port: int | None) -> int:
         wait_for_file(app.directory / "session.json", SESSION_PATIENCE)
         if plan.entry is None:
             name = shlex.join((Path(app.argv[0]).name, *app.argv[1:]))
-            say(f"running {name}; waiting for a stop, Ctrl-C for a prompt")
+            say(f"running {what or name}; waiting for a stop, Ctrl-C for a prompt")
         beside = Beside(app.argv, app.environ, lambda code: inbox.put(Ended(code)))
         stack.callback(beside.sweep)
         return _serve(shell, client, beside)

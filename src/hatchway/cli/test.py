@@ -107,7 +107,7 @@ def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
         if lodger is not None:
             require_same(lodger, LOCAL.name)
         if asked.plan is not None:
-            code = run_here(asked.plan, run.app, asked.port)
+            code = run_here(asked.plan, run.app, asked.port, "the tests")
         elif asked.waits and lodger is None:
             code = asyncio.run(run_with_hub(run.app, Wishes(asked.port), wait=True))
         else:

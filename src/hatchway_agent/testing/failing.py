@@ -11,16 +11,30 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def is_debugged() -> bool:
+    """Tell whether this process is in a session."""
+    return _session() is not None
+
+
 def show(error: tuple[Any, BaseException, TracebackType | None]) -> None:
     """Stop the calling thread in the session, if there is one, with the frames that an exception has left."""
     kind, value, trace = error
-    deactivate: Any = sys.modules.get("hatchway_agent.debugger.deactivate")
-    if deactivate is None or (cut := of_the_test(trace)) is None:
+    session, cut = _session(), of_the_test(trace)
+    if session is None or cut is None:
         return
     try:
-        deactivate.active().stop_after((kind, value, cut))
+        session.stop_after((kind, value, cut))
     except Exception:
         pass  # the session has ended
+
+
+def _session() -> Any:
+    """Return the attachment of this process; None if there is none."""
+    deactivate: Any = sys.modules.get("hatchway_agent.debugger.deactivate")
+    try:
+        return deactivate.active() if deactivate is not None else None
+    except LookupError:
+        return None
 
 
 def of_the_test(trace: TracebackType | None) -> TracebackType | None:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from hatchway_agent.testing.choosing import Choice, choose
+from hatchway_agent.testing.failing import is_debugged
 
 _FAILED = 1
 _FAILED_UNDER = 2
@@ -51,6 +52,9 @@ def _run(plan: dict[str, Any], summary: dict[str, Any], results: str, *, ours: l
     if choice.runner == "pytest" and importlib.util.find_spec("pytest") is None:
         raise CannotRunError(_NO_PYTEST)
     _say(f"testing with {choice.runner}, Python {summary['python']}: {choice.because}")
+    if plan["coverage"] and _traces() and is_debugged():
+        _say("breakpoints and coverage exclude each other before Python 3.12: this run measures none")
+        plan["coverage"] = False
     measuring = _measuring(plan, ours, results)
     os.environ["HATCHWAY_TOOLS"] = plan["tools"]
     first, colon, rest = os.environ.get("PYTHONPATH", "").partition(":")
@@ -80,6 +84,11 @@ def _chosen(plan: dict[str, Any], words: list[str]) -> Choice:
     if choice is None:
         raise CannotRunError(_NO_TESTS)
     return choice
+
+
+def _traces() -> bool:
+    """Tell whether debugger and coverage both want the one trace function that a thread has."""
+    return sys.version_info < (3, 12)
 
 
 def _measuring(plan: dict[str, Any], ours: list[str], results: str) -> Any:
