@@ -51,7 +51,7 @@ def plan_of(order: Order, tools: PurePath) -> bytes:
 
 def start_file(payload: Path) -> Path:
     """Return what Pythons that the tests start run first."""
-    return payload / "hatchway_agent" / "testing" / "start.py"
+    return payload / "hatchway_agent" / "testing" / "_sitecustomize.py"
 
 
 def archive(order: Order, payload: Path, tools: Path, at: PurePath) -> bytes:

@@ -22,7 +22,7 @@ class Measuring:
         self._sources = sources
         self._coverage = self._made(suffix=True)
         serialize = getattr(self._coverage.config, "serialize", None)
-        if serialize is not None:  # since 7.10; see start.py
+        if serialize is not None:  # since 7.10; see _sitecustomize.py
             os.environ["COVERAGE_PROCESS_CONFIG"] = serialize()
 
     def _made(self, *, suffix: bool) -> Any:

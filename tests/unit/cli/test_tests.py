@@ -51,7 +51,7 @@ def test_a_python_says_what_it_is() -> None:
 def test_the_kit_can_be_written_to_in_its_results_alone(tmp_path: Path) -> None:
     agent = tmp_path / "payload" / "hatchway_agent" / "testing"
     agent.mkdir(parents=True)
-    (agent / "start.py").write_text("begin\n")
+    (agent / "_sitecustomize.py").write_text("begin\n")
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "coverage.py").write_text("")
