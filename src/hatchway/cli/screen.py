@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import OverflowMethod
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -33,7 +36,8 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: 
     """Print a table that fits the terminal: the column `grows` gives way first."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=column != grows, ratio=None)
+        overflow: OverflowMethod = "fold" if column == grows else "ellipsis"
+        table.add_column(column, overflow=overflow, no_wrap=column != grows, ratio=None)
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)

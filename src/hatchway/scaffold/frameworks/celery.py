@@ -1,0 +1,51 @@
+"""Celery: applications whose workers take tasks from a broker; nobody connects to them."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hatchway.scaffold.code import Code
+from hatchway.scaffold.facts import Protocol
+from hatchway.scaffold.frameworks import Found, Framework
+from hatchway.scaffold.frameworks._making import find_made
+from hatchway.scaffold.source import keyword
+
+
+def _find(code: Code) -> Iterator[Found]:
+    has_schedule = _has_schedule(code)
+    for found in find_made(code, "celery", _MAKING):
+        yield replace(found, has_schedule=has_schedule)
+
+
+def _has_schedule(code: Code) -> bool:
+    """Tell whether tasks are due at times: a `beat` must run besides the workers."""
+    for source in code.sources.values():
+        if _SCHEDULES.intersection(source.values) or "django_celery_beat" in source.names:
+            return True
+        if any(isinstance(one.value, str) and one.value == "django_celery_beat" for one in source.texts):
+            return True
+        for call in source.calls:
+            name = call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
+            if name == "add_periodic_task" or keyword(call.node, "beat_schedule") is not None:
+                return True
+        if any(
+            isinstance(node, ast.Attribute) and node.attr == "beat_schedule" for node in _set_in(source.tree)
+        ):
+            return True
+    return False
+
+
+_SCHEDULES = {"CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "beat_schedule"}
+
+
+def _set_in(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            yield from node.targets
+
+
+_MAKING = Framework(
+    "Celery", Protocol.NONE, makers=("celery.Celery", "celery.app.Celery", "celery.app.base.Celery")
+)
+
+FRAMEWORK = Framework("Celery", Protocol.NONE, find=_find)

@@ -1,0 +1,11 @@
+"""Sanic: applications in Sanic, which brings its own server."""
+
+from hatchway.scaffold.facts import Protocol
+from hatchway.scaffold.frameworks import Framework
+
+FRAMEWORK = Framework(
+    "Sanic",
+    Protocol.OWN,
+    makers=("sanic.Sanic",),
+    routers=("sanic.Blueprint",),
+)

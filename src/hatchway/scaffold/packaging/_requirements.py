@@ -1,0 +1,74 @@
+"""Requirements files: which a part has, what they take in, and what they ask for."""
+
+import re
+from collections.abc import Iterator
+
+from hatchway.scaffold.facts import Dependency, Place
+from hatchway.scaffold.packaging import DEV_GROUPS, dependency_of
+from hatchway.scaffold.project import Project, folder_of, join, within
+
+_BEST = (
+    "requirements.txt",
+    "requirements/production.txt",
+    "requirements/prod.txt",
+    "requirements/base.txt",
+    "requirements/requirements.txt",
+    "requirements/main.txt",
+    "requirements/app.txt",
+    "requirements/common.txt",
+)
+_DEEPEST = 5
+
+
+def requirements_files(project: Project, folder: str) -> list[str]:
+    """Return a part's requirements files, the one for production first."""
+    found = []
+    for file in project.files:
+        name = within(file, folder)
+        is_own = "/" not in name or re.fullmatch(r"requirements/[^/]+", name)
+        if is_own and _is_requirements(name) and (file == name or folder != "."):
+            found.append(file)
+    return sorted(found, key=lambda file: (_order(within(file, folder)), file))
+
+
+def _is_requirements(name: str) -> bool:
+    if not name.endswith(".txt"):
+        return False
+    return name.startswith("requirements") or bool(re.fullmatch(r"[\w-]*requirements[\w-]*\.txt", name))
+
+
+def _order(name: str) -> int:
+    return _BEST.index(name) if name in _BEST else len(_BEST) + is_for_developers(name)
+
+
+def is_for_developers(name: str) -> bool:
+    """Tell whether a file's name says that it is for developers only."""
+    words = re.split(r"[^a-z]+", name.rpartition("/")[2].lower().removesuffix(".txt"))
+    return bool(DEV_GROUPS.intersection(words))
+
+
+def taken_in(project: Project, file: str, depth: int = _DEEPEST) -> list[str]:
+    """Return a requirements file with those that it takes in by `-r` and `-c`, itself first."""
+    found = [file]
+    for line in project.text(file).splitlines():
+        said = re.match(r"\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)", line)
+        inner = join(folder_of(file), said[1]) if said else ""
+        if inner and project.has(inner) and inner not in found and depth:
+            found += [one for one in taken_in(project, inner, depth - 1) if one not in found]
+    return found
+
+
+def asked_for(project: Project, file: str, *, is_dev: bool) -> Iterator[Dependency]:
+    """Yield what one requirements file asks for, without those it takes in."""
+    lines = iter(enumerate(project.text(file).splitlines(), start=1))
+    for number, first in lines:
+        line = first
+        while line.endswith("\\"):
+            line = line[:-1] + next(lines, (0, ""))[1]
+        stripped = line.strip()
+        if stripped.startswith(("-e", "--editable")):
+            stripped = stripped.partition(" ")[2]
+        if stripped and not stripped.startswith(("#", "-")):
+            one = dependency_of(stripped, Place(file, number), is_dev=is_dev)
+            if one is not None:
+                yield one

@@ -1,0 +1,34 @@
+"""pip with requirements files: `requirements.txt`, `requirements/base.txt`."""
+
+from collections.abc import Iterator
+
+from hatchway.scaffold.code import Code
+from hatchway.scaffold.facts import SURE, Dependency, Manager, Match
+from hatchway.scaffold.packaging import PackageManager
+from hatchway.scaffold.packaging._requirements import (
+    asked_for,
+    is_for_developers,
+    requirements_files,
+    taken_in,
+)
+
+
+def _match(code: Code, folder: str) -> Manager | None:
+    found = requirements_files(code.project, folder)
+    own = [file for file in found if not is_for_developers(file)] or found
+    if not own:
+        return None
+    files = taken_in(code.project, own[0])
+    dev = tuple(file for file in found if is_for_developers(file) and file not in files)
+    match = Match(SURE - 10, f"{own[0]} is there")
+    return Manager("pip", "", tuple(files), dev, (), installs_project=False, match=match)
+
+
+def _dependencies(code: Code, _folder: str, manager: Manager) -> Iterator[Dependency]:
+    for file in manager.files:
+        yield from asked_for(code.project, file, is_dev=False)
+    for file in manager.dev_files:
+        yield from asked_for(code.project, file, is_dev=True)
+
+
+MANAGER = PackageManager(_match, _dependencies)

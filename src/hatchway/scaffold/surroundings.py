@@ -1,0 +1,162 @@
+"""What stands round the applications of a part: static files, migrations, tests."""
+
+import ast
+import re
+from collections.abc import Iterable
+
+from hatchway.scaffold.code import Code
+from hatchway.scaffold.facts import (
+    LIKELY,
+    SURE,
+    Application,
+    Dependency,
+    Match,
+    Migrations,
+    StaticFiles,
+    Suite,
+)
+from hatchway.scaffold.frameworks.django import settings_files
+from hatchway.scaffold.packaging import at, table
+from hatchway.scaffold.project import folder_of, is_within, join, within
+from hatchway.scaffold.source import argument
+from hatchway.scaffold.variables import text_of
+
+
+def find_static(code: Code, applications: Iterable[Application]) -> list[StaticFiles]:
+    """Return the static files of the applications."""
+    found: dict[str, StaticFiles] = {}
+    for one in applications:
+        if one.framework == "django" and one.settings:
+            static = _django_static(code, one)
+        else:
+            static = _mounted_static(code, one) or _flask_static(code, one)
+        if static is not None:
+            found.setdefault(static.folder, static)
+    return list(found.values())
+
+
+def _django_static(code: Code, application: Application) -> StaticFiles | None:
+    for file in settings_files(code, application.settings, application.folder):
+        source = code.sources[file]
+        root = source.values.get("STATIC_ROOT")
+        if root is None:
+            continue
+        words = [str(one.value) for one in source.texts if _is_in(root, one)]
+        name = words[-1].strip("/") if words else "staticfiles"
+        url = source.text(source.values.get("STATIC_URL")) or "/static/"
+        folder = join(application.folder, name)
+        return StaticFiles(folder, url, is_collected=True, match=Match(SURE, f"{file} sets STATIC_ROOT"))
+    return None
+
+
+def _is_in(outer: object, inner: object) -> bool:
+    return isinstance(outer, ast.AST) and any(node is inner for node in ast.walk(outer))
+
+
+def _flask_static(code: Code, application: Application) -> StaticFiles | None:
+    if application.framework not in ("flask", "quart"):
+        return None
+    folder = join(folder_of(application.place.file), "static")
+    if folder not in code.project.folders:
+        return None
+    return StaticFiles(
+        folder, "/static/", is_collected=False, match=Match(LIKELY, f"{folder} lies beside it")
+    )
+
+
+def _mounted_static(code: Code, application: Application) -> StaticFiles | None:
+    source = code.sources.get(application.place.file)
+    for call in source.calls if source else ():
+        name = source.dotted(call.node.func).rpartition(".")[2] if source else ""
+        if source is None or name not in ("StaticFiles", "create_static_files_router", "StaticFilesConfig"):
+            continue
+        told = text_of(source, argument(call.node, 0, "directory", "path"))
+        if told:
+            place = f"{source.file}:{call.node.lineno}"
+            return StaticFiles(
+                join(application.folder, told),
+                "/static",
+                is_collected=False,
+                match=Match(SURE, f"{place} serves it"),
+            )
+    return None
+
+
+def find_migrations(code: Code, folder: str, applications: Iterable[Application]) -> Migrations | None:
+    """Return what brings the database of a part up to date."""
+    for one in applications:
+        if one.framework == "django":
+            manage = join(one.folder, "manage.py")
+            because = f"{manage} is there"
+            return Migrations(
+                "django", ("python", "manage.py", "migrate", "--noinput"), one.folder, Match(SURE, because)
+            )
+    flask = next((one for one in applications if one.framework == "flask"), None)
+    for file in code.project.named("alembic.ini"):
+        if not is_within(file, folder):
+            continue
+        own = folder_of(file)
+        if own.rpartition("/")[2] == "migrations" and flask is not None:
+            command = ("flask", "--app", flask.spec.removesuffix("()"), "db", "upgrade")
+            return Migrations("flask-migrate", command, flask.folder, Match(SURE, f"{file} is there"))
+        return Migrations("alembic", ("alembic", "upgrade", "head"), own, Match(SURE, f"{file} is there"))
+    if "aerich" in code.project.text(join(folder, "pyproject.toml")):
+        because = f"{join(folder, 'pyproject.toml')} has [tool.aerich]"
+        return Migrations("aerich", ("aerich", "upgrade"), folder, Match(LIKELY, because))
+    return None
+
+
+_TEST = re.compile(r"(?:test_.*|.*_test|tests)\.py")
+
+
+def find_suite(
+    code: Code, folder: str, dependencies: Iterable[Dependency], applications: Iterable[Application]
+) -> Suite | None:
+    """Return the tests of a part and how they are run."""
+    project = code.project
+    tests = [
+        file for file in project.files if is_within(file, folder) and _TEST.fullmatch(file.rpartition("/")[2])
+    ]
+    if not tests:
+        return None
+    paths = tuple(sorted({_top(within(file, folder), folder) for file in tests}))
+    told = _told_pytest(code, folder)
+    asked = next((one for one in dependencies if one.name.startswith("pytest")), None)
+    if told or asked is not None:
+        because = told or f"{asked.place} asks for {asked.name}" if asked else told
+        return Suite("pytest", ("python", "-m", "pytest"), paths, folder, Match(SURE, because))
+    django = next((one for one in applications if one.framework == "django"), None)
+    if django is not None:
+        because = f"{tests[0]} is there, and manage.py"
+        return Suite("django", ("python", "manage.py", "test"), paths, django.folder, Match(LIKELY, because))
+    if any(
+        _uses(project.content(file), b"pytest") or not _uses(project.content(file), b"unittest")
+        for file in tests[:20]
+    ):
+        return Suite(
+            "pytest", ("python", "-m", "pytest"), paths, folder, Match(LIKELY, f"{tests[0]} is there")
+        )
+    command = ("python", "-m", "unittest", "discover")
+    return Suite("unittest", command, paths, folder, Match(LIKELY, f"{tests[0]} uses unittest"))
+
+
+def _told_pytest(code: Code, folder: str) -> str:
+    if at(table(code.project, folder), "tool", "pytest"):
+        return f"{join(folder, 'pyproject.toml')} has [tool.pytest]"
+    for name, mark in (("pytest.ini", "[pytest]"), ("tox.ini", "[pytest]"), ("setup.cfg", "[tool:pytest]")):
+        if mark in code.project.text(join(folder, name)):
+            return f"{join(folder, name)} has {mark}"
+    return ""
+
+
+def _top(path: str, folder: str) -> str:
+    """Return the folder named for tests that a file lies in, else the file."""
+    parts = path.split("/")
+    for number, part in enumerate(parts[:-1]):
+        if part in ("tests", "test"):
+            return join(folder, "/".join(parts[: number + 1]))
+    return join(folder, path)
+
+
+def _uses(content: bytes, name: bytes) -> bool:
+    return re.search(rb"^\s*(?:import|from)\s+" + name, content, re.MULTILINE) is not None

@@ -1,0 +1,57 @@
+"""What is read from the examples, and how ties and answers are treated."""
+
+from pathlib import Path
+
+import pytest
+
+from hatchway.errors import HatchwayError
+from hatchway.scaffold.detect import detect
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("example", "applications"),
+    [
+        ("degrees", [("degrees", "flask", "degrees:app"), ("flask-app", "flask", "hello:app")]),
+        ("message", [("svc1", "flask", "app:app")]),
+        ("uwsgi", [("uwsgi", "flask", "core.main:create_app()")]),
+    ],
+)
+def test_the_examples_are_known_for_what_they_are(
+    example: str, applications: list[tuple[str, str, str]]
+) -> None:
+    facts = detect(EXAMPLES / example)
+    assert [(one.name, one.framework, one.spec) for _, one in facts.applications()] == applications
+    assert not facts.ties
+
+
+def test_a_folder_without_python_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(HatchwayError, match="no Python"):
+        detect(tmp_path)
+
+
+def two_locks(folder: Path) -> Path:
+    (folder / "app.py").write_text("import flask\napp = flask.Flask(__name__)\n")
+    (folder / "pyproject.toml").write_text('[project]\nname = "shop"\ndependencies = ["flask"]\n')
+    (folder / "uv.lock").write_text("")
+    (folder / "poetry.lock").write_text("")
+    return folder
+
+
+def test_two_equal_answers_are_a_tie_until_one_is_chosen(tmp_path: Path) -> None:
+    root = two_locks(tmp_path)
+    (tie,) = detect(root).ties
+    assert [one.answer for one in tie.choices] == ["poetry", "uv"]
+    settled = detect(root, {tie.question: "uv"})
+    assert settled.parts[0].manager.name == "uv"
+    assert not settled.ties
+
+
+def test_an_answer_nobody_asked_for_is_refused(tmp_path: Path) -> None:
+    root = two_locks(tmp_path)
+    (tie,) = detect(root).ties
+    with pytest.raises(HatchwayError, match="no answer"):
+        detect(root, {tie.question: "conda"})
+    with pytest.raises(HatchwayError, match="nothing is to be decided"):
+        detect(root, {tie.question: "uv", "colour": "green"})
