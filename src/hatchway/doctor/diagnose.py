@@ -56,16 +56,15 @@ def named_rule(word: str, known: Mapping[str, Known]) -> Known:
 def diagnose(
     facts: Facts, known: Mapping[str, Known], ignored: Collection[str] = (), chosen: Collection[str] = ()
 ) -> list[Diagnosis]:
-    """Return what the rules find, each thing once, by file and line."""
+    """Return what the rules find, of each rule one thing in one place, by file and line."""
     found = []
     for code, one in known.items():
         if code in ignored or (chosen and code not in chosen):
             continue
         seen = set()
         for finding in _bounded(one.rule.check(facts)):
-            told = (finding.where, finding.message)
-            if told not in seen and not _is_ignored(code, finding, facts.texts):
-                seen.add(told)
+            if finding.where not in seen and not _is_ignored(code, finding, facts.texts):
+                seen.add(finding.where)
                 found.append(Diagnosis(code, one.name, one.rule.severity, finding))
     return sorted(found, key=_order)
 

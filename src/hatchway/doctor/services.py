@@ -9,7 +9,7 @@ from hatchway.doctor.commands import commands, joined, of_instruction, of_node
 from hatchway.doctor.facts import Call, Dockerfile, Ini, Listener, Program, Service, Source, Stack
 from hatchway.doctor.serving import Surroundings, serving_of
 from hatchway.formats.dockerfile import Stage, expand, split
-from hatchway.formats.tree import MISSING, Kind, Node, overlay
+from hatchway.formats.tree import Kind, Node, overlay
 
 ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "devices")
 """Sequences of a service that a further compose file adds to."""
@@ -62,17 +62,18 @@ def _is_over(base: Node, other: Node) -> bool:
 
 
 def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
-    """Yield every service of every stack, and a Dockerfile that no stack builds as a service of its own."""
+    """Yield every service of every stack, and a Dockerfile whose command none of them runs as one of its own."""
     built = set()
     for stack in stacks:
         for key, node in stack.root["services"].entries:
             service = _of_compose(key.text, node, stack, material)
-            built.add(service.dockerfile.path if service.dockerfile else "")
+            # A Dockerfile whose command is replaced says what runs elsewhere.
+            built |= {program.path for program in service.programs[:1]}
             yield service
     for dockerfile in material.dockerfiles:
         if dockerfile.path not in built and (stage := dockerfile.stage("")) is not None:
-            name = posixpath.basename(posixpath.dirname(dockerfile.path)) or "image"
-            empty = Service(name, dockerfile.path, dockerfile=dockerfile, stage=stage)
+            path = dockerfile.path
+            empty = Service(path, path, dockerfile=dockerfile, stage=stage)
             yield _completed(replace(empty, environ=_environ_of(dockerfile, stage)), None, material)
 
 
@@ -212,12 +213,3 @@ def called(calls: Iterable[Call]) -> Iterator[Listener]:
         )
         number = port if isinstance(port, int) else 0
         yield Listener(call.path, call.line, call.column, tool, str(host), number, at_import=call.at_import)
-
-
-def service_nodes(stack: Stack) -> Iterator[tuple[str, Node]]:
-    """Yield the name and the mapping of each service."""
-    for key, node in stack.root["services"].entries:
-        yield key.text, node
-
-
-__all__ = ["ADDS", "MISSING", "Material", "called", "service_nodes", "services_of", "stacks_of"]

@@ -28,17 +28,22 @@ def _told(one: Diagnosis, texts: Mapping[str, Sequence[str]]) -> str:
     lines = [*_wrapped(f"{one.code} {one.severity.word}: ", one.finding.message, "  ")]
     of_file = texts.get(where.path, ())
     if 0 < where.line <= len(of_file):
-        room = WIDTH - _MARGIN - _GUTTER - len(" | ")
-        # What a file holds must not steer the terminal.
-        shown = "".join(
-            letter if letter.isprintable() else " " for letter in of_file[where.line - 1].expandtabs(4)
-        )
-        shown = shown.rstrip()
-        shown = shown if len(shown) <= room else f"{shown[: room - 3]}..."
-        lines.append(f"{' ' * _MARGIN}{where.line:>{_GUTTER}} | {shown}")
+        shown = _cut(of_file[where.line - 1], where.column)
+        lines.append(f"{' ' * _MARGIN}{where.line:>{_GUTTER}} | {shown}".rstrip())
     if one.finding.hint:
         lines += _wrapped("fix: ", one.finding.hint, " " * _MARGIN)
     return "\n".join(lines)
+
+
+def _cut(line: str, column: int) -> str:
+    """Return as much of a line as there is room for, with the column in it."""
+    room = WIDTH - _MARGIN - _GUTTER - len(" | ")
+    # What a file holds must not steer the terminal.
+    shown = "".join(letter if letter.isprintable() else " " for letter in line).rstrip()
+    if len(shown) > room and column > room * 2 // 3:
+        start = min(column - room // 3, len(shown) - room + len("..."))
+        shown = f"...{shown[start:]}"
+    return shown if len(shown) <= room else f"{shown[: room - 3]}..."
 
 
 def _wrapped(head: str, text: str, margin: str) -> list[str]:

@@ -1,0 +1,4 @@
+#!/bin/sh
+export PYTHONPATH=/app
+python manage.py migrate
+gunicorn shop.wsgi

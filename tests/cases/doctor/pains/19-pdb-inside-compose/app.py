@@ -1,0 +1,2 @@
+def read_message():
+    import pdb; pdb.set_trace()

@@ -1,0 +1,3 @@
+import debugpy as debugger
+
+debugger.listen(5678)

@@ -1,0 +1,3 @@
+import debugpy
+
+debugpy.listen(5678)

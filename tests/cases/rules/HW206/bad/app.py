@@ -1,0 +1,3 @@
+import debugpy
+
+debugpy.listen(("0.0.0.0", 5679))

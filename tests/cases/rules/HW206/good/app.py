@@ -1,0 +1,1 @@
+print("no debugger in here: the port is Hatchway's")

@@ -1,0 +1,2 @@
+#!/bin/sh
+PYTHONPATH=/tmp python deploy.py

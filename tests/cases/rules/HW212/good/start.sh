@@ -1,0 +1,3 @@
+#!/bin/sh
+export PYTHONPATH="/app:${PYTHONPATH}"
+exec gunicorn app:app

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec env -i PATH="$PATH" gunicorn app:app

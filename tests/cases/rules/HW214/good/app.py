@@ -1,0 +1,1 @@
+print("no debugger of its own")

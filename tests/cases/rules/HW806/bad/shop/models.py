@@ -1,0 +1,2 @@
+from flask.ext.login import LoginManager
+import flask.ext.sqlalchemy as sql
