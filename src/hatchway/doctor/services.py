@@ -62,7 +62,7 @@ def _is_over(base: Node, other: Node) -> bool:
 
 
 def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
-    """Yield every service of every stack, and a Dockerfile whose command none of them runs as one of its own."""
+    """Yield every service of every stack, and each Dockerfile whose command none of them runs."""
     built = set()
     for stack in stacks:
         for key, node in stack.root["services"].entries:

@@ -44,12 +44,13 @@ def check(facts: Facts) -> Iterator[Finding]:
             or service.node["profiles"]
         ):
             continue
-        if service.dockerfile and service.stage:
-            if service.dockerfile.last(service.stage, "HEALTHCHECK") is None:
-                program = serves[0].program if serves else next(iter(service.programs), None)
-                place = program_place(program) if program else Where(service.dockerfile.path)
-                message = f"whether `{service.name}` serves is not known to anybody"
-                yield Finding(place, message, "add a health check")
+        # What an image from elsewhere says is not known.
+        dockerfile, stage = service.dockerfile, service.stage
+        if dockerfile and stage and dockerfile.last(stage, "HEALTHCHECK") is None:
+            program = serves[0].program if serves else next(iter(service.programs), None)
+            place = program_place(program) if program else Where(dockerfile.path)
+            message = f"whether `{service.name}` serves is not known to anybody"
+            yield Finding(place, message, "add a health check")
 
 
 RULE = Rule("HW510", Severity.NOTE, check)
