@@ -53,16 +53,20 @@ class Terminal:
         """Wait for the prompt; return what came before it, and it."""
         return self.until(PROMPT)
 
-    def type(self, text: str) -> str:
-        """Type a line, and return what it led to, up to the next prompt."""
+    def enter(self, text: str) -> None:
+        """Type a line at a prompt."""
         self.send(f"{text}\r")
         # The prompt ends its paste mode when a line is accepted; until then it may be drawn anew at any time.
         self.until(r"\x1b\[\?2004l")
+
+    def type(self, text: str) -> str:
+        """Type a line, and return what it led to, up to the next prompt."""
+        self.enter(text)
         return self.prompt()
 
     def leave(self, word: str = "q") -> int:
         """Type the last line, and return the exit code."""
-        self.send(f"{word}\r")
+        self.enter(word)
         return self.end()
 
     def send(self, keys: str) -> None:

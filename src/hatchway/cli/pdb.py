@@ -41,7 +41,7 @@ from hatchway.terminal.pdb.completing import complete
 from hatchway.terminal.pdb.entry import script_of
 from hatchway.terminal.pdb.interpreter import execute
 from hatchway.terminal.pdb.plain import PlainConsole
-from hatchway.terminal.pdb.shell import Console, Ended, Inbox, Left, Shell
+from hatchway.terminal.pdb.shell import WAITING, Console, Ended, Inbox, Left, Shell
 from hatchway.terminal.pdb.state import State
 
 UNCAUGHT = ("uncaught",)
@@ -154,7 +154,7 @@ def _attach(plan: Plan, target: str | None, port: int | None) -> int:
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
         shell = _open(plan, client, inbox, echoes=True)
         _await_workers(shell, client)
-        say(f"attached to 127.0.0.1:{hub_port}; waiting for a stop, Ctrl-C for a prompt")
+        say(f"attached to 127.0.0.1:{hub_port}; {WAITING}")
         return _serve(shell, client, None)
 
 
@@ -176,7 +176,7 @@ def run_here(plan: Plan, app: App, port: int | None, what: str = "") -> int:
         wait_for_file(app.directory / "session.json", SESSION_PATIENCE)
         if plan.entry is None:
             name = shlex.join((Path(app.argv[0]).name, *app.argv[1:]))
-            say(f"running {what or name}; waiting for a stop, Ctrl-C for a prompt")
+            say(f"running {what or name}; {WAITING}")
         beside = Beside(app.argv, app.environ, lambda code: inbox.put(Ended(code)))
         stack.callback(beside.sweep)
         return _serve(shell, client, beside)
@@ -242,7 +242,7 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell
     if plan.filters:
         client.request("setExceptionBreakpoints", {"filters": list(plan.filters)})
     client.request("configurationDone")
-    shell.waits = plan.entry is not None or not shell.is_scripted
+    state.waits = plan.entry is not None or not shell.is_scripted
     return shell
 
 

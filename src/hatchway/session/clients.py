@@ -89,6 +89,11 @@ class Clients:
         """Find a client, or get to know it."""
         return self._clients.setdefault(number, Client(number))
 
+    @property
+    def speaker(self) -> int:
+        """Return the number of the client that the core serves."""
+        return self._speaking.number if self._speaking is not None else 0
+
     def others(self, client: Client) -> list[Client]:
         """List who else is in conversation."""
         return [other for other in self if other is not client and other.is_conversing]
@@ -97,14 +102,14 @@ class Clients:
         """End a client's conversation before the core's: what it asked is refused."""
         client.phase = Phase.ENDED
         client.is_let_go = True
-        for asked in self._forget_asked(client):
+        for asked in self.forget_asked(client):
             why = "the session is over for this client"
             self._send(client, messages.failure(0, asked.seq, asked.command, why))
 
     def remove(self, client: Client) -> None:
         """Forget a client, and what it asked."""
         self._clients.pop(client.number, None)
-        self._forget_asked(client)
+        self.forget_asked(client)
         if self.holder is client:
             self.holder = None
 
@@ -159,7 +164,8 @@ class Clients:
             for client in self._hearers(message["event"], message.get("body") or {}):
                 self._send(client, message)
 
-    def _forget_asked(self, client: Client) -> list[Asked]:
+    def forget_asked(self, client: Client) -> list[Asked]:
+        """Forget and return what a client asked and has no answer to yet."""
         numbers = [number for number, asked in self._asked.items() if asked.client is client]
         return [self._asked.pop(number) for number in numbers]
 

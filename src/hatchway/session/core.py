@@ -56,10 +56,10 @@ class DebugSession:
         self._asking = Asking(self._state)
         self._joining = Joining(self._state, self._wishes)
         self._leaving = Leaving(self._state, self._moving)
-        self._hearing = Hearing(self._state, self._joining, self._wishes)
+        self._hearing = Hearing(self._state, self._joining, self._wishes, self._moving)
         self._answering = Answering(self._state, self._joining, self._leaving, self._wishes)
         minding = Minding(self._state)
-        self._sharing = Sharing(self._state, self._leaving, self._from_editor)
+        self._sharing = Sharing(self._state, self._leaving, self._moving, self._from_editor)
         surveying = Surveying(self._state)
         self._by_command: Final[Mapping[str, Callable[[Request], None]]] = {
             **self._answering.table,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hatchway.dap.messages import is_id
 from hatchway.session.events import Message
 from hatchway.session.joining import Joining
+from hatchway.session.moving import ASKED_FOR, Moving
 from hatchway.session.output import prefixed
 from hatchway.session.state import State
 from hatchway.session.wishes import Wishes
@@ -27,9 +28,10 @@ _PAUSED: Final = {"pause": "Paused", "step": "Paused after a step", "goto": "Pau
 class Hearing:
     """Serves workers' events. Their `initialized` and `terminated` never reach the editor."""
 
-    def __init__(self, state: State, joining: Joining, wishes: Wishes) -> None:
+    def __init__(self, state: State, joining: Joining, wishes: Wishes, moving: Moving) -> None:
         """Work on the session's state."""
         self._state = state
+        self._moving = moving
         self._wishes = wishes
         self._table: Final[Mapping[str, Callable[[WorkerLink, Message], None]]] = {
             "hatchwayArmed": lambda link, _: joining.hear_armed(link),
@@ -64,6 +66,11 @@ class Hearing:
         thread = self._state.thread(link, native)
         self._state.park(thread)
         thread.reason = str(body.get("reason", ""))
+        if thread.is_recalled and thread.reason in ASKED_FOR:
+            self._moving.release(link, thread)
+            return
+        if thread.reason != "pause":
+            thread.awaited_by = None
         told = self._state.outward(link).event("stopped", body) | _named(link.label, body)
         if not told.get("hitBreakpointIds"):
             told.pop("hitBreakpointIds", None)

@@ -32,7 +32,7 @@ class Leaving:
         state.editor.end()
         if request.arguments.get("restart") is True and state.attach is not None:
             state.stops.close()
-            self._release_parked()
+            self._moving.release_all()
             state.grace = state.agenda.after(state.settings.restart_grace, self._grace_over)
         else:
             self.dismiss()
@@ -70,12 +70,6 @@ class Leaving:
     def _grace_over(self) -> None:
         self._state.grace = None
         self.dismiss()
-
-    def _release_parked(self) -> None:
-        for link in self._state.roster:
-            for thread in list(link.threads.values()):
-                if thread.stopped:
-                    self._moving.release(link, thread)
 
     def _let_go(self, link: WorkerLink) -> None:
         state = self._state

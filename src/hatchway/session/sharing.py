@@ -19,7 +19,7 @@ from hatchway.session.editor import Phase
 from hatchway.session.events import Message
 from hatchway.session.joint import join
 from hatchway.session.leaving import Leaving
-from hatchway.session.moving import MOVES
+from hatchway.session.moving import MOVES, Moving
 from hatchway.session.state import State
 from hatchway.session.translate import RefusalError
 
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 class Sharing:
     """Serves what comes from clients, by itself or through the core."""
 
-    def __init__(self, state: State, leaving: Leaving, serve: Callable[[Message], None]) -> None:
+    def __init__(
+        self, state: State, leaving: Leaving, moving: Moving, serve: Callable[[Message], None]
+    ) -> None:
         """Work on the session's state; `serve` takes a well-formed request as the one editor's."""
         self._state = state
         self._leaving = leaving
+        self._moving = moving
         self._serve = serve
         self._restarting: str | None = None
         """The clientID of a holder that left to come back."""
@@ -77,6 +80,7 @@ class Sharing:
         was_there = client.phase is not Phase.ABSENT and not client.is_let_go
         client.phase = Phase.ENDED  # nothing more is said to it
         if clients.others(client):
+            clients.forget_asked(client)
             self._withdraw(client)
         elif was_there:
             self._leaving.editor_left()
@@ -210,6 +214,7 @@ class Sharing:
             return
         shown = state.stops.told
         state.stops.close()
+        self._moving.recall()
         if before is not None and before.is_conversing:
             for stop in shown:
                 clients.tell(before, "continued", {"threadId": stop.thread, "allThreadsContinued": False})
@@ -228,6 +233,7 @@ class Sharing:
             nobodys = {**wanted.arguments, **EMPTIED[slot[0]]}
             self._serve(clients.own(slot[0], join(slot[0], nobodys, others)[0]))
         if clients.holder is client:
+            self._moving.release_paused(client.number)
             self._hold(max(clients.others(client), key=lambda other: other.phase))
 
     def _wished(self, slot: Slot, client: Client) -> Iterator[Message]:

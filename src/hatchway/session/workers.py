@@ -129,6 +129,20 @@ class Thread:
     move: Move | None = None
     expects_continued: bool = False
     """The next `continued` answers a move of ours, so it says nothing new."""
+    awaited_by: int | None = None
+    """The client that asked for the stop that is to come, or for the pause that it stands in."""
+    is_recalled: bool = False
+    """That was taken back: if it stops for it all the same, nobody is shown that."""
+
+    def await_stop(self, client: int) -> None:
+        """Note that a client asked for a pause or a step."""
+        self.awaited_by = client
+        self.is_recalled = False
+
+    def recall(self) -> None:
+        """Note that nobody waits for it any more."""
+        self.is_recalled = self.is_recalled or self.awaited_by is not None
+        self.awaited_by = None
 
 
 class WorkerLink:

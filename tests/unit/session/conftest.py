@@ -46,6 +46,8 @@ class FakePydevd:
         """Commands it does not answer."""
         self.arms = True
         self.steps_end = True
+        self.runs_python = True
+        """Else a pause is answered, and ends in a stop at some later moment."""
         self.unbound: set[int] = set()
         """Lines it does not verify."""
         self.requests: list[Message] = []
@@ -165,6 +167,8 @@ class FakePydevd:
 
     def on_pause(self, arguments: Mapping[str, Any]) -> Any:
         threads = list(self.threads) if arguments["threadId"] == "*" else [arguments["threadId"]]
+        if not self.runs_python:
+            return {}
         return [{}, *(self.stopped(thread, reason="pause") for thread in threads)]
 
 

@@ -121,10 +121,11 @@ def body(random: Random) -> Any:
 def event(random: Random) -> tuple[str, Any]:
     """Make an event of a worker's."""
     thread = one_of(random, [1, 2, 3])
+    why = random.choice(["step", "pause"])
     name, fields = random.choice(
         [
             ("stopped", {"reason": "breakpoint", "threadId": thread, "hitBreakpointIds": [0, 1]}),
-            ("stopped", {"reason": "step", "threadId": thread, "hitBreakpointIds": one_of(random, [[]])}),
+            ("stopped", {"reason": why, "threadId": thread, "hitBreakpointIds": one_of(random, [[]])}),
             ("continued", {"threadId": thread, "allThreadsContinued": True}),
             ("thread", {"reason": random.choice(["started", "exited"]), "threadId": thread}),
             ("hatchwayArmed", {}),

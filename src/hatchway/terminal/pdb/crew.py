@@ -29,6 +29,8 @@ class Crew:
     processes: Sequence[Mapping[str, Any]] = ()
     waiting: dict[int, Stopped] = field(default_factory=dict)
     """By thread, in the order they came."""
+    pausing: set[int] = field(default_factory=set)
+    """Threads that were asked to pause and run on still."""
 
     def arrive(self, body: Mapping[str, Any]) -> Stopped | None:
         """Queue a stop."""
@@ -36,6 +38,7 @@ class Crew:
         if not isinstance(thread, int):
             return None
         stop = Stopped(thread, label_of(str(body.get("text", ""))), body)
+        self.pausing.discard(thread)
         self.waiting.pop(thread, None)
         self.waiting[thread] = stop
         return stop

@@ -1,5 +1,6 @@
 """The commands that let a thread run on: steps, jumps, and on to the next stop."""
 
+import contextlib
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ def run_on(state: State, argument: str) -> Script:
     if argument not in ("", "all"):
         msg = "continue takes nothing, or `all`"
         raise HatchwayError(msg)
+    yield from _take_back(state)
     threads = list(state.crew.waiting) if argument else []
     if state.here is not None:
         threads.insert(0, state.here.thread)
@@ -43,6 +45,14 @@ def run_on(state: State, argument: str) -> Script:
     for thread in threads:
         state.crew.left(thread)
         yield Ask("continue", {"threadId": thread})
+    state.waits = True
+
+
+def _take_back(state: State) -> Script:
+    """Take back each pause that did not end in a stop yet: it would stop a worker at any later moment."""
+    while state.crew.pausing:
+        with contextlib.suppress(HatchwayError):  # the thread is over, or another client has the controls
+            yield Ask("continue", {"threadId": state.crew.pausing.pop()})
 
 
 def until(state: State, argument: str) -> Script:

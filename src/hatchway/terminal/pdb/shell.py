@@ -23,10 +23,10 @@ STEP_PATIENCE: Final = 0.5
 PAUSE_PATIENCE: Final = 1.0
 """Seconds that a paused thread may take to come to a line of Python."""
 
-
 LOOK: Final = 0.05
 """Seconds between two looks whether the hub knows of a worker."""
 LOOKS: Final = 60
+WAITING: Final = "waiting for a stop, Ctrl-C for a prompt"
 
 
 class Ended(Exception):  # noqa: N818 - the program's end is no error
@@ -88,8 +88,6 @@ class Shell:
         self._pending: str | None = None
         self._gone: set[int] = set()
         """Threads that have ended since the step that is under way."""
-        self.waits = True
-        """Nothing is stopped and the next stop is waited for; else commands are read meanwhile."""
         self.failed = False
         """A command failed."""
 
@@ -104,7 +102,7 @@ class Shell:
             self._take(0)
             if self._state.here is None and (stop := self._state.crew.next()) is not None:
                 self._perform(arrive(self._state, stop))
-            elif self._state.here is None and self.waits:
+            elif self._state.here is None and self._state.waits:
                 self._wait()
             else:
                 self._serve_line()
@@ -140,15 +138,17 @@ class Shell:
             if line is None:
                 raise Left(kill=False)
             if not was_stopped and self._console.is_scripted and needs_stop(line, state.aliases):
-                self._pending, self.waits = line, True
+                self._pending, state.waits = line, True
                 return
         if not was_stopped and not line.strip():
             return
         is_done = self._perform(execute(state, line))
-        if state.here is None and (was_stopped or line.strip() in ("c", "cont", "continue")):
-            self.waits = is_done
-            if was_stopped and self._is_last():
+        if state.here is None and was_stopped:
+            state.waits = is_done
+            if self._is_last():
                 raise Left(kill=False)
+        elif state.waits and not self._console.is_scripted:
+            self._console.write(f"hatchway: {WAITING}")
 
     def _is_last(self) -> bool:
         """Tell whether nobody waits for the next stop: the script is over, or only leaves what it came to."""
@@ -166,13 +166,13 @@ class Shell:
 
     def _pause(self) -> None:
         state = self._state
-        self.waits = False
+        state.waits = False
         self._console.write("")
         thread = state.thread or self._main_thread(state.label)
         if not thread:
             return
         try:
-            self._client.request("pause", {"threadId": thread})
+            self._ask_pause(thread)
             if not self.settle(lambda: bool(state.crew.waiting), PAUSE_PATIENCE):
                 self._console.write(
                     "hatchway: no line of Python runs there now; it will stop at its next one"
@@ -181,6 +181,10 @@ class Shell:
             self._console.write(f"*** {error.message}")
         except (TimeoutError, KeyboardInterrupt):
             return
+
+    def _ask_pause(self, thread: int) -> None:
+        self._state.crew.pausing.add(thread)
+        self._client.request("pause", {"threadId": thread})
 
     def _main_thread(self, label: str) -> int:
         """Find the main thread of a worker; 0 if there is no such."""
@@ -277,10 +281,10 @@ class Shell:
                 self._take(STEP_PATIENCE if others else None)
             except KeyboardInterrupt:
                 if has_paused:
-                    self.waits = False
+                    self._state.waits = False
                     return None
                 has_paused = True
-                self._client.request("pause", {"threadId": thread})
+                self._ask_pause(thread)
         return waiting.pop(thread).body
 
     def _take(self, patience: float | None) -> None:
@@ -317,7 +321,7 @@ class Shell:
         self._state.crew.left(thread)
         if self._state.here is not None and self._state.here.thread == thread:
             self._state.leave()
-            self.waits = True
+            self._state.waits = True
 
     def _print(self, body: Mapping[str, Any]) -> None:
         category, text = body.get("category"), str(body.get("output", ""))

@@ -68,6 +68,8 @@ class State:
     aliases: dict[str, str] = field(default_factory=dict)
     displays: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """By function and file: the expressions to show at each stop there, and what they were last."""
+    waits: bool = True
+    """Where nothing is stopped, the next stop is waited for; else commands are read meanwhile."""
     repeated: str = ""
     """What a blank line does."""
     files: dict[str, list[str]] = field(default_factory=dict)

@@ -245,6 +245,18 @@ def test_workers_are_listed_and_looked_at_in_turn(hub: Hub) -> None:
     assert hub.type("worker 5") == ["*** there is no worker 5: `workers` lists them"]
 
 
+def test_continue_takes_back_a_pause_that_has_not_come_to_a_stop(hub: Hub) -> None:
+    hub.state.waits = False
+    hub.state.crew.pausing |= {7, 8}
+    hub.state.crew.arrive({"threadId": 7, "text": "web/8", "reason": "pause"})
+    hub.type("c")
+    assert hub.asked == [("continue", {"threadId": 8})]
+    assert hub.state.waits
+    hub.asked.clear()
+    hub.type("c")
+    assert not hub.asked
+
+
 def test_what_needs_a_stop_says_so_where_there_is_none(hub: Hub) -> None:
     assert hub.type("n") == ["*** nothing is stopped: `c` waits for the next stop"]
     assert needs_stop("p x", {})
