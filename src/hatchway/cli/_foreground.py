@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from hatchway.cli._opening import end_signals
-from hatchway.cli.screen import INTERRUPTED
+from hatchway.cli.screen import INTERRUPTED, exit_code
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ async def stay_with(
         raise announced
     if stop is not None and isinstance(ended, int):
         await stop(is_urgent=code == -signal.SIGKILL)
-    return INTERRUPTED if ended == signal.SIGINT else code if code >= 0 else 128 - code
+    return INTERRUPTED if ended == signal.SIGINT else exit_code(code)
 
 
 async def _end_with(process: Process, release: Callable[[], object], grace: float) -> int:

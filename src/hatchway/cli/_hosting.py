@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from hatchway.errors import HatchwayError
+from hatchway.cli.screen import exit_code
 from hatchway.hub.fleet import Reach
 from hatchway.hub.opening import OpenHub, Wishes, open_hub
 
@@ -73,7 +73,7 @@ class Beside:
         """Wait for its end and return its exit code, as shells have it. Ctrl-C is passed on to it."""
         while True:
             try:
-                return _code(self._process.wait())
+                return exit_code(self._process.wait())
             except KeyboardInterrupt:
                 self._send(signal.SIGINT)
 
@@ -96,19 +96,4 @@ class Beside:
             self._process.send_signal(number)
 
     def _wait(self) -> None:
-        self._ended(_code(self._process.wait()))
-
-
-def _code(code: int) -> int:
-    return code if code >= 0 else 128 - code
-
-
-def wait_for_file(path: Path, patience: float) -> None:
-    """Wait for a file to be there. Raises `HatchwayError` if it does not come within so many seconds."""
-    waiting = threading.Event()
-    for _ in range(int(patience / 0.02)):
-        if path.exists():
-            return
-        waiting.wait(0.02)
-    msg = "the relay did not start in time"
-    raise HatchwayError(msg, "is the machine very busy? try once more")
+        self._ended(exit_code(self._process.wait()))

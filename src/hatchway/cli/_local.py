@@ -1,5 +1,6 @@
-"""What `run` leaves behind of an app's rendezvous: nothing, once its last process has gone."""
+"""An app's rendezvous under `run` and `pdb`: a session it is born into, and nothing left of it afterwards."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -8,9 +9,29 @@ import time
 from pathlib import Path
 
 from hatchway.engines.rendezvous import beacon_pids, has_living
+from hatchway.errors import HatchwayError
 
 LAST_STEPS = 2.0
 """Seconds for an app's helpers to notice that it has ended."""
+
+SESSION_PATIENCE = 10.0
+"""Seconds for the relay to be up before an app that shall wait is started."""
+LOOK = 0.02
+"""Seconds between two looks whether it is."""
+
+
+async def await_session(directory: Path) -> None:
+    """Wait until the session's file lies there: only who finds it at birth is held.
+
+    Raises `HatchwayError` if the relay does not write it in time.
+    """
+    try:
+        async with asyncio.timeout(SESSION_PATIENCE):
+            while not (directory / "session.json").exists():  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(LOOK)
+    except TimeoutError:
+        msg = "the relay did not start in time"
+        raise HatchwayError(msg, "is the machine very busy? try once more") from None
 
 
 def let_go(directory: Path) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import posixpath
 import secrets
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,6 +10,7 @@ from typing import Any
 
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
+from hatchway.engines._docker import calls
 from hatchway.engines.compose import PAYLOAD, ComposeEngine
 
 _LABEL = "hatchway.one-off"
@@ -31,12 +31,7 @@ class OneOff:
 
     def remove(self) -> None:
         """End the container, if it is there still."""
-        listing = ["docker", "ps", "--all", "--quiet", "--filter", f"label={self.label}"]
-        found = subprocess.run(listing, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - no input
-        if names := found.stdout.split():
-            silent = subprocess.DEVNULL
-            removal = ["docker", "rm", "--force", *names]
-            subprocess.run(removal, stdout=silent, stderr=silent, check=False)  # noqa: S603 - ids of Docker's
+        asyncio.run(_remove(self.label))
 
     def local(self, script: str) -> Path | None:
         """Return the file here that a script inside is, as far as folders tell."""
@@ -45,6 +40,12 @@ class OneOff:
     def inside(self, script: str) -> str:
         """Return the path of a script inside."""
         return posixpath.normpath(PurePosixPath(self.directory, script).as_posix())
+
+
+async def _remove(label: str) -> None:
+    found = await calls.attempt("ps", "--all", "--quiet", "--filter", f"label={label}")
+    if names := found.out.decode().split():
+        await calls.attempt("rm", "--force", *names)
 
 
 def prepare_one_off(folder: Path, service: str, command: Sequence[str]) -> OneOff:

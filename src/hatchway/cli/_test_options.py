@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from hatchway.cli._compose import compose_options
+from hatchway.cli._debugging import Plan
 from hatchway.cli._test_kit import Order
 from hatchway.cli._test_tools import Wanted
-from hatchway.cli.pdb import Plan
 from hatchway.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])

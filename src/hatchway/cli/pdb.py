@@ -3,11 +3,8 @@
 import asyncio
 import contextlib
 import os
-import queue
 import shlex
-import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +12,12 @@ from typing import Any
 
 import click
 
-from hatchway.cli._containers import require_same
+from hatchway.cli._debugging import Plan, session
 from hatchway.cli._docker_run import is_containers
-from hatchway.cli._hosting import Beside, hosted, wait_for_file
-from hatchway.cli._local import sweep
+from hatchway.cli._local import await_session, sweep
 from hatchway.cli._one_off import OneOff, prepare_one_off
 from hatchway.cli._target import find_target
-from hatchway.cli.run import GRACE, SESSION_PATIENCE, App, prepare
+from hatchway.cli.run import App, prepare
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
@@ -29,38 +25,17 @@ from hatchway.engines._docker.calls import environment
 from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.engines.rendezvous import run_directory
-from hatchway.errors import HatchwayError, UsageError
+from hatchway.errors import UsageError
 from hatchway.hub.connecting import reach_over
-from hatchway.hub.lodging import find
-from hatchway.hub.opening import Wishes
-from hatchway.model import ProcessState
-from hatchway.terminal.client import DapClient
+from hatchway.hub.fleet import Reach
 from hatchway.terminal.pdb import sources
-from hatchway.terminal.pdb.breakpoints import Breakpoint, send
-from hatchway.terminal.pdb.completing import complete
+from hatchway.terminal.pdb.breakpoints import Breakpoint
 from hatchway.terminal.pdb.entry import script_of
-from hatchway.terminal.pdb.interpreter import execute
-from hatchway.terminal.pdb.plain import PlainConsole
-from hatchway.terminal.pdb.shell import WAITING, Console, Ended, Inbox, Left, Shell
-from hatchway.terminal.pdb.state import State
+from hatchway.terminal.pdb.shell import WAITING
 
 UNCAUGHT = ("uncaught",)
 POST_MORTEM = ("uncaught", "userUnhandled")
 """Frameworks catch what the code of a request raises: for them it is caught, for the user it is not."""
-LOOK = 0.05
-"""Seconds between two looks whether the workers are armed."""
-LOOKS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the session begins with."""
-
-    commands: tuple[str, ...]
-    breakpoints: tuple[str, ...]
-    filters: tuple[str, ...]
-    entry: Breakpoint | None = None
-    """On the first line of the user's own script."""
 
 
 class SplitCommand(click.Command):
@@ -139,47 +114,35 @@ def _entering(plan: Plan, source: Mapping[str, Any], local: Path) -> Plan:
 
 
 def _attach(plan: Plan, target: str | None, port: int | None) -> int:
-    """Debug what runs here, through the hub there is or one of our own."""
+    """Debug what runs here."""
     project = Path.cwd()
-    directory = run_directory(project)
-    lodger = find(directory)
-    with contextlib.ExitStack() as stack:
-        if lodger is None:
-            engine, selector = asyncio.run(find_target(project, None, target))
-            reach = reach_over(engine, selector, build_payload())
-            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
-        else:
-            hub_port = lodger.port
-        inbox: Inbox = queue.SimpleQueue()
-        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
-        shell = _open(plan, client, inbox, echoes=True)
-        _await_workers(shell, client)
-        say(f"attached to 127.0.0.1:{hub_port}; {WAITING}")
-        return _serve(shell, client, None)
+
+    def reach() -> Reach:
+        engine, selector = asyncio.run(find_target(project, None, target))
+        return reach_over(engine, selector, build_payload())
+
+    with session(plan, run_directory(project), reach, port) as opened:
+        opened.await_workers()
+        say(f"attached to 127.0.0.1:{opened.port}; {WAITING}")
+        return opened.serve(None)
 
 
 def run_here(plan: Plan, app: App, port: int | None, what: str = "") -> int:
     """Debug a command of our own, which is said to be `what`."""
-    directory = app.directory.parent
-    lodger = find(directory)
+
+    def reach() -> Reach:
+        return reach_over(LOCAL, Selector(app.project), app.payload)
+
     with contextlib.ExitStack() as stack:
         stack.callback(sweep, app.directory)
-        if lodger is None:
-            reach = reach_over(LOCAL, Selector(app.project), app.payload)
-            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
-        else:
-            require_same(lodger, LOCAL.name)
-            hub_port = lodger.port
-        inbox: Inbox = queue.SimpleQueue()
-        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
-        shell = _open(plan, client, inbox, echoes=False)
-        wait_for_file(app.directory / "session.json", SESSION_PATIENCE)
+        opened = stack.enter_context(session(plan, app.directory.parent, reach, port, engine=LOCAL.name))
+        asyncio.run(await_session(app.directory))
         if plan.entry is None:
             name = shlex.join((Path(app.argv[0]).name, *app.argv[1:]))
             say(f"running {what or name}; {WAITING}")
-        beside = Beside(app.argv, app.environ, lambda code: inbox.put(Ended(code)))
+        beside = opened.start(app.argv, app.environ)
         stack.callback(beside.sweep)
-        return _serve(shell, client, beside)
+        return opened.serve(beside)
 
 
 def _run_one_off(plan: Plan, one_off: OneOff, command: tuple[str, ...], port: int | None) -> int:
@@ -207,92 +170,16 @@ class Started:
 def run_in_container(plan: Plan, engine: ComposeEngine, started: Started, port: int | None) -> int:
     """Debug what runs in a container of our own; return its exit code."""
     project = Path.cwd()
-    directory = run_directory(project)
-    lodger = find(directory)
-    with contextlib.ExitStack() as stack:
-        if lodger is None:
-            reach = reach_over(engine, Selector(project), build_payload())
-            hub_port = stack.enter_context(hosted(reach, directory, Wishes(port))).port
-        else:
-            require_same(lodger, engine.name)
-            hub_port = lodger.port
-        inbox: Inbox = queue.SimpleQueue()
-        client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
-        shell = _open(plan, client, inbox, echoes=False)
-        stack.callback(started.remove)
+
+    def reach() -> Reach:
+        return reach_over(engine, Selector(project), build_payload())
+
+    with session(plan, run_directory(project), reach, port, engine=engine.name) as opened:
         say(f"starting {started.what}")
-        beside = Beside(started.argv, environment(), lambda code: inbox.put(Ended(code)), started.remove)
-        return _serve(shell, client, beside)
-
-
-def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell:
-    """Attach as a client of the hub, with the breakpoints asked for. Raises `HatchwayError` if refused."""
-    client.request("initialize", {"clientID": "hatchway-pdb", "adapterID": "hatchway"})
-    client.request("attach", {"justMyCode": False, "stopAtReturn": True})
-    state = State(str(Path.cwd()), shutil.get_terminal_size().columns)
-    shell = Shell(client, inbox, state, _console(plan, client, state), echoes=echoes)
-    if plan.entry is not None:
-        state.book.entry = plan.entry
-        shell.perform(send(state.book, plan.entry.path))
-    for place in plan.breakpoints:
-        shell.perform(execute(state, f"break {place}"))
-        if shell.failed:
-            msg = f"there can be no breakpoint at {place}"
-            raise HatchwayError(msg, "-b takes FILE:LINE or a function, then a comma and a condition")
-    if plan.filters:
-        client.request("setExceptionBreakpoints", {"filters": list(plan.filters)})
-    client.request("configurationDone")
-    state.waits = plan.entry is not None or not shell.is_scripted
-    return shell
-
-
-def _await_workers(shell: Shell, client: DapClient) -> None:
-    """Wait until the workers are armed, so that a request sent from now on stops; not for ever."""
-    for _ in range(LOOKS):
-        processes = client.request("hatchwaySnapshot")["processes"]
-        states = {process["state"] for process in processes if process["role"] == "worker"}
-        if states <= {ProcessState.ATTACHED, ProcessState.STOPPED}:
-            return
-        shell.settle(lambda: False, LOOK)
-
-
-def _console(plan: Plan, client: DapClient, state: State) -> Console:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return PlainConsole(plan.commands)
-    # Every command of hatchway imports this module, and prompt_toolkit takes a sixth of that time.
-    from hatchway.terminal.pdb.prompting import PromptConsole  # noqa: PLC0415
-
-    return PromptConsole(plan.commands, lambda text, place: complete(client, state, text, place))
-
-
-def _serve(shell: Shell, client: DapClient, beside: Beside | None) -> int:
-    """Serve until the end; return the exit code: the program's, or 1 if a scripted command failed."""
-    code = 0
-    try:
-        shell.run()
-    except Ended as ended:
-        code = ended.code
-        say(f"the program has ended with exit code {code}")
-    except Left as left:
-        with contextlib.suppress(HatchwayError, TimeoutError, ConnectionError):
-            client.request("disconnect")
-        if beside is not None:
-            code = _leave(beside, kill=left.kill)
-    except ConnectionError:
-        say("the hub is gone; the app runs on")
-        return 1
-    except BaseException:
-        if beside is not None:
-            beside.end(GRACE)
-        raise
-    return code or int(shell.failed and shell.is_scripted)
-
-
-def _leave(beside: Beside, *, kill: bool) -> int:
-    if kill:
-        beside.end(GRACE)
-        return 0
-    return beside.wait()
+        try:
+            return opened.serve(opened.start(started.argv, environment(), started.remove))
+        finally:
+            started.remove()
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ import click
 from hatchway.cli._containers import nothing, require_same
 from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._local import let_go, sweep
+from hatchway.cli._local import await_session, let_go, sweep
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wishes_of
 from hatchway.cli._pth import second_way
@@ -29,12 +29,9 @@ from hatchway.engines.local import ENGINE
 from hatchway.engines.rendezvous import LONGEST_SERVICE, plant_root, private_directory, run_directory
 from hatchway.errors import HatchwayError, UsageError
 from hatchway.hub.connecting import reach_over
-from hatchway.hub.hub import Hub
 from hatchway.hub.lodging import find
 from hatchway.hub.opening import OpenHub, Wishes, open_hub
 
-SESSION_PATIENCE = 10.0
-"""Seconds for the relay to be up before an app that shall wait is started."""
 GRACE = 30.0
 """Seconds the app has to end after it was asked to, before it is killed: gunicorn's own grace is as long."""
 
@@ -160,7 +157,8 @@ async def run_with_hub(app: App, wishes: Wishes, *, wait: bool) -> int:
     try:
         async with open_hub(reach, app.directory.parent, wishes) as opened:
             if wait:
-                await _hold_newborns(opened.hub, app.directory)
+                opened.hub.fleet.summon(wait=True)
+                await await_session(app.directory)
             process = await _start(app)
 
             def release() -> None:
@@ -186,16 +184,6 @@ async def _start(app: App) -> Process:
         process = await asyncio.create_subprocess_exec(*app.argv, env=app.environ)
     plant_root(app.directory, process.pid)
     return process
-
-
-async def _hold_newborns(hub: Hub, directory: Path) -> None:
-    """Have the session file written before the app starts: only who finds it at birth holds."""
-    hub.fleet.summon(wait=True)
-    async with asyncio.timeout(SESSION_PATIENCE):
-        while not (directory / "session.json").exists():
-            hub.fleet.changed.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(hub.fleet.changed.wait(), 0.05)
 
 
 async def _announce(opened: OpenHub, payload: Path) -> None:

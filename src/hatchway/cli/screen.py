@@ -16,6 +16,11 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
 
 
+def exit_code(code: int) -> int:
+    """Return how a program ended as shells have it: 128 and its number, if that was a signal."""
+    return code if code >= 0 else 128 - code
+
+
 def say(text: str) -> None:
     """Print a line of Hatchway's own, whole and at once: editors wait for some of them."""
     # `docker run -it` takes the terminal raw: there, a line feed alone does not lead to the left edge.

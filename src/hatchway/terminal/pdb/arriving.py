@@ -8,9 +8,9 @@ from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb import sources
 from hatchway.terminal.pdb.breakpoints import send
 from hatchway.terminal.pdb.crew import Stopped
-from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script, Snapshot
+from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script
 from hatchway.terminal.pdb.showing import entry, path_of, traced
-from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of, named, whole_stack
+from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of, look_round, named, whole_stack
 from hatchway.terminal.pdb.values import ask_value
 
 
@@ -43,7 +43,7 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
         return  # it ran on meanwhile, or its worker is gone
     state.files.clear()
     if stop.label != state.label or state.crew.find(stop.label) is None:
-        state.crew.processes = (yield Snapshot(stop.label)).get("processes", ())
+        yield from look_round(state, stop.label)
     state.here, state.label, state.thread = position, stop.label, stop.thread
     if stop.body.get("reason") == "exception":
         yield from _tell_exception(state, position)
@@ -116,7 +116,7 @@ def _show_displays(state: State, position: Position) -> Script:
     shown = show_values(state, position)
     for expression, old in list(shown.items()):
         value = yield from ask_value("p", expression, position.frame["id"])
-        text = value.text if value.good else f"** raised {value.text} **"
+        text = value.displayed
         if text != old:
             yield Say(f"display {expression}: ", f"{text}  [old: {old}]")
             shown[expression] = text

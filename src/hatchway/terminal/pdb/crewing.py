@@ -5,15 +5,14 @@ from typing import Final
 from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb.arriving import arrive
 from hatchway.terminal.pdb.crew import label_for, name_of
-from hatchway.terminal.pdb.effects import Ask, Say, Script, Snapshot
+from hatchway.terminal.pdb.effects import Ask, Say, Script
 from hatchway.terminal.pdb.showing import entry, table
-from hatchway.terminal.pdb.state import State, lines_of, whole_stack
+from hatchway.terminal.pdb.state import State, lines_of, look_round, whole_stack
 
 
 def workers(state: State, _: str) -> Script:
     """workers: list all workers and how they fare; `->` marks the one shown."""
-    told = yield Snapshot()
-    state.crew.processes = told.get("processes", ())
+    yield from look_round(state)
     standing = {stop.label for stop in state.crew.waiting.values()}
     rows = [("", "#", "WORKER", "PID", "PYTHON", "STATE")]
     for number, process in enumerate(state.crew.workers(), 1):
@@ -29,7 +28,7 @@ def workers(state: State, _: str) -> Script:
 
 def worker(state: State, argument: str) -> Script:
     """Worker NUMBER: look at this worker, by its number in `workers` or by its pid."""
-    state.crew.processes = (yield Snapshot()).get("processes", ())
+    yield from look_round(state)
     process = state.crew.by_number(argument)
     if process is None:
         msg = (
@@ -74,7 +73,7 @@ def where(state: State, argument: str) -> Script:
 
 
 def _everyone(state: State) -> Script:
-    state.crew.processes = (yield Snapshot()).get("processes", ())
+    yield from look_round(state)
     stops = [*([state.here.stop] if state.here else []), *state.crew.waiting.values()]
     if not stops:
         yield Say("nothing is stopped")

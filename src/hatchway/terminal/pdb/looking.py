@@ -10,7 +10,7 @@ from hatchway.terminal.pdb.arriving import show_place, show_values
 from hatchway.terminal.pdb.effects import Complain, Effect, Read, Say, Script
 from hatchway.terminal.pdb.language import is_begun
 from hatchway.terminal.pdb.showing import PAGE, listing, path_of
-from hatchway.terminal.pdb.state import State, lines_of, whole_stack
+from hatchway.terminal.pdb.state import Position, State, lines_of, whole_stack
 from hatchway.terminal.pdb.values import ask_value, run
 
 
@@ -28,10 +28,7 @@ def source_list(state: State, argument: str) -> Script:
     """l(ist) [FIRST[, LAST] | .]: show the source round the current line, or go on from there."""
     here = state.stand()
     first, last = _range(argument, here.listed, here.line)
-    lines = yield from lines_of(state, here.frame.get("source") or {})
-    if not lines:
-        msg = f"the source of {path_of(here.frame)} is not to be had"
-        raise HatchwayError(msg)
+    lines = yield from _source_here(state, here)
     yield from listing(lines, first, last, here.line, state.book.lines(path_of(here.frame)))
     here.listed = last
     if len(lines) < last:
@@ -41,10 +38,7 @@ def source_list(state: State, argument: str) -> Script:
 def whole_function(state: State, _: str) -> Script:
     """ll: show the whole function, or the whole file outside of one."""
     here = state.stand()
-    lines = yield from lines_of(state, here.frame.get("source") or {})
-    if not lines:
-        msg = f"the source of {path_of(here.frame)} is not to be had"
-        raise HatchwayError(msg)
+    lines = yield from _source_here(state, here)
     extent = sources.extent_of(lines, str(here.frame.get("name")), here.line)
     first, last = (extent.first, extent.last) if extent else (1, len(lines))
     yield from listing(lines, first, last, here.line, state.book.lines(path_of(here.frame)))
@@ -96,7 +90,7 @@ def display(state: State, argument: str) -> Script:
     shown = show_values(state, here)
     if argument:
         value = yield from ask_value("p", argument, here.frame["id"])
-        shown[argument] = value.text if value.good else f"** raised {value.text} **"
+        shown[argument] = value.displayed
         yield Say(f"display {argument}: ", shown[argument])
         return
     yield Say("Currently displaying:")
@@ -150,6 +144,15 @@ def run_python(state: State, text: str) -> Script:
         yield Complain(value.text)
     elif value.text:
         yield Say("", value.text)
+
+
+def _source_here(state: State, here: Position) -> Generator[Effect, Any, list[str]]:
+    """Get the lines of the file looked at. Raises `HatchwayError` if there are none."""
+    lines = yield from lines_of(state, here.frame.get("source") or {})
+    if not lines:
+        msg = f"the source of {path_of(here.frame)} is not to be had"
+        raise HatchwayError(msg)
+    return lines
 
 
 def _show(state: State, kind: str, expression: str) -> Script:

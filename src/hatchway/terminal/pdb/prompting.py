@@ -25,7 +25,6 @@ class PromptConsole:
     """Reads what a person types, after the commands given beforehand."""
 
     is_scripted = False
-    ahead = ""
 
     def __init__(self, commands: Iterable[str], complete: Complete) -> None:
         """Take the commands to begin with, and how to complete a line."""
@@ -40,6 +39,11 @@ class PromptConsole:
             key_bindings=_bindings(),
             multiline=False,
         )
+
+    @property
+    def ahead(self) -> str:
+        """Return the next command given beforehand; what a person will type is not known."""
+        return self._commands[0] if self._commands else ""
 
     def read(self, prompt: Callable[[], str]) -> str | None:
         """Return what was typed, None at Ctrl-D. Raises `KeyboardInterrupt`."""

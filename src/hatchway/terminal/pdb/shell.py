@@ -22,7 +22,6 @@ STEP_PATIENCE: Final = 0.5
 """Seconds that a step may take before another stop that waits is shown."""
 PAUSE_PATIENCE: Final = 1.0
 """Seconds that a paused thread may take to come to a line of Python."""
-
 LOOK: Final = 0.05
 """Seconds between two looks whether the hub knows of a worker."""
 LOOKS: Final = 60
@@ -56,7 +55,7 @@ class Console(Protocol):
 
     @property
     def ahead(self) -> str | None:
-        """Return the line that `read` returns next, if it is known; None if no more lines come."""
+        """Return the line that `read` returns next, empty if it is not known; None if no more lines come."""
 
     def read(self, prompt: Callable[[], str]) -> str | None:
         """Return the next line, None at the end. Raises `KeyboardInterrupt`."""
@@ -101,7 +100,7 @@ class Shell:
         while True:
             self._take(0)
             if self._state.here is None and (stop := self._state.crew.next()) is not None:
-                self._perform(arrive(self._state, stop))
+                self.perform(arrive(self._state, stop))
             elif self._state.here is None and self._state.waits:
                 self._wait()
             else:
@@ -121,13 +120,10 @@ class Shell:
             self._take(left)
         return True
 
-    def perform(self, script: Script) -> None:
-        """Do what a script says."""
-        self._perform(script)
-
     def _serve_line(self) -> None:
         state = self._state
         was_stopped = state.here is not None
+        is_given = self._console.is_scripted or bool(self._console.ahead)
         line = self._pending
         self._pending = None
         if line is None:
@@ -137,18 +133,20 @@ class Shell:
                 return
             if line is None:
                 raise Left(kill=False)
-            if not was_stopped and self._console.is_scripted and needs_stop(line, state.aliases):
+            if not was_stopped and is_given and needs_stop(line, state.aliases):
                 self._pending, state.waits = line, True
                 return
         if not was_stopped and not line.strip():
             return
-        is_done = self._perform(execute(state, line))
+        is_done = self.perform(execute(state, line))
         if state.here is None and was_stopped:
             state.waits = is_done
             if self._is_last():
                 raise Left(kill=False)
-        elif state.waits and not self._console.is_scripted:
-            self._console.write(f"hatchway: {WAITING}")
+        elif state.here is None and not self._console.is_scripted:
+            state.waits = state.waits or (is_given and not self._console.ahead)
+            if state.waits:
+                self._console.write(f"hatchway: {WAITING}")
 
     def _is_last(self) -> bool:
         """Tell whether nobody waits for the next stop: the script is over, or only leaves what it came to."""
@@ -193,7 +191,7 @@ class Shell:
         main = [thread for thread in names if str(thread["name"]).endswith("MainThread")]
         return int((main or names)[0]["id"]) if label and names else 0
 
-    def _perform(self, script: Script) -> bool:
+    def perform(self, script: Script) -> bool:
         """Run a script to its end, or until Ctrl-C; tell whether it came to its end."""
         answer: Any = None
         error: HatchwayError | None = None

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb.breakpoints import Book
 from hatchway.terminal.pdb.crew import Crew, Stopped
-from hatchway.terminal.pdb.effects import Ask, Effect, Source
+from hatchway.terminal.pdb.effects import Ask, Effect, Script, Snapshot, Source
 
 AT_ONCE: Final = 20
 """Frames fetched at a stop; the others when somebody goes there."""
@@ -105,6 +105,11 @@ def lines_of(state: State, source: Mapping[str, Any]) -> Generator[Effect, Any, 
     if key not in state.files:
         state.files[key] = yield Source(source)
     return state.files[key]
+
+
+def look_round(state: State, label: str = "") -> Script:
+    """Learn who runs; a worker that is named is waited for a moment, as `Snapshot` says."""
+    state.crew.processes = (yield Snapshot(label)).get("processes", ())
 
 
 def whole_stack(state: State) -> Generator[Effect, Any, Position]:

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,28 +24,37 @@ class Value:
     """It has a value; else `text` says what was raised."""
     text: str
 
+    @property
+    def displayed(self) -> str:
+        """Return what `display` shows."""
+        return self.text if self.good else f"** raised {self.text} **"
+
 
 def ask_value(kind: str, expression: str, frame: int) -> Generator[Effect, Any, Value]:
     """Evaluate an expression in a frame; `kind` names how its value is shown, in `_inside`."""
     # The lambda is called inside the helper's `try`: what the user's code raises comes back as text.
     # The newline keeps a comment at the end from hiding the brackets.
     text = f"(lambda h: (exec({_HELPERS!r}, h), h['_shown'])[1])({{}})({kind!r}, lambda: (\n{expression}\n))"
-    try:
-        body = yield Ask("evaluate", {"expression": text, "frameId": frame, "context": "repl"})
-    except HatchwayError as error:
-        return Value(good=False, text=last_words(error.message))
-    return read_value(body)
+    return (yield from _evaluate(text, frame, read_value))
 
 
 def run(text: str, frame: int) -> Generator[Effect, Any, Value]:
     """Run Python in a frame; the text is empty if it has no value, or None."""
     if is_expression(text):
         return (yield from ask_value("value", text, frame))
+    return (
+        yield from _evaluate(text, frame, lambda body: Value(good=True, text=str(body.get("result", ""))))
+    )
+
+
+def _evaluate(
+    text: str, frame: int, read: Callable[[Mapping[str, Any]], Value]
+) -> Generator[Effect, Any, Value]:
     try:
         body = yield Ask("evaluate", {"expression": text, "frameId": frame, "context": "repl"})
     except HatchwayError as error:
         return Value(good=False, text=last_words(error.message))
-    return Value(good=True, text=str(body.get("result", "")))
+    return read(body)
 
 
 def read_value(body: Mapping[str, Any]) -> Value:
