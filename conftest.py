@@ -9,8 +9,9 @@ settings.register_profile("steady", settings.get_profile("nightly"), derandomize
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Know `--nightly`."""
+    """Know `--nightly` and `--update`."""
     parser.addoption("--nightly", action="store_true", help="run the tests that take minutes, too")
+    parser.addoption("--update", action="store_true", help="write what tests/cases/init expects anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -45,7 +45,8 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: 
         table.add_column(column, overflow=overflow, no_wrap=column != grows, ratio=None)
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False).print(table)
+    # What is in brackets is text, as in `psycopg[binary]`, and no style.
+    Console(highlight=False, markup=False).print(table)
 
 
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:

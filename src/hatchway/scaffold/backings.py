@@ -21,7 +21,7 @@ from hatchway.scaffold.facts import (
     Variable,
 )
 from hatchway.scaffold.project import is_within
-from hatchway.scaffold.source import Source
+from hatchway.scaffold.source import Source, keyword
 from hatchway_agent.plugins import discover
 
 SERVICES: dict[str, BackingService] = discover(backing, "BACKING")
@@ -39,6 +39,9 @@ _SETTINGS_OF_SQL = (
     "peewee",
     "ormar",
 )
+_POSTGIS = re.compile(r"\b(?i:postgis)\b|\bST_[A-Z][A-Za-z]+\(")
+_LONGEST = 4_000
+"""Characters of a text that is looked at: a URL, a query."""
 _FEWEST = GUESSED + 1
 """What is known of less is taken for no use."""
 
@@ -71,6 +74,7 @@ class _Finding:
         for source in self._sources:
             self._take_imports(source)
             self._take_texts(source)
+            self._take_fixed(source)
         for variable in self._variables:
             self._take_variable(variable)
         self._take_drivers()
@@ -104,13 +108,24 @@ class _Finding:
             if "geoalchemy2" in dotted:
                 self._flavours["postgresql"] = "postgis"
 
+    def _take_fixed(self, source: Source) -> None:
+        """Take the clients that are given `host="localhost"`."""
+        for call in source.calls:
+            dotted = source.dotted(call.node.func)
+            host = source.text(keyword(call.node, "host", "hostname")) if dotted else None
+            for name, service in SERVICES.items():
+                if host is not None and any(f"{dotted}.".startswith(f"{one}.") for one in service.modules):
+                    self._places.setdefault(name, []).append(Place(source.file, call.node.lineno))
+
     def _take_texts(self, source: Source) -> None:
         documentation = _documentation(source)
         for node in source.texts:
             text = node.value
-            if not isinstance(text, str) or id(node) in documentation or len(text) > 500:  # noqa: PLR2004 - a URL
+            if not isinstance(text, str) or id(node) in documentation or len(text) > _LONGEST:
                 continue
             place = Place(source.file, node.lineno)
+            if _POSTGIS.search(text):
+                self._flavours["postgresql"] = "postgis"
             for name, service in SERVICES.items():
                 if text in service.engines:
                     self._speaks(name, SURE, f"{place} names {text}", text)

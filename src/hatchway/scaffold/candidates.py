@@ -9,6 +9,7 @@ from hatchway.scaffold.facts import Choice, Match, Note, Place, Protocol, Route,
 from hatchway.scaffold.frameworks import Found, Framework
 from hatchway.scaffold.frameworks._decorated import decorated_routes
 from hatchway.scaffold.frameworks._making import find_made
+from hatchway.scaffold.project import join
 from hatchway.scaffold.started import Started
 from hatchway_agent.plugins import discover
 
@@ -48,9 +49,14 @@ def find_candidates(
     ]
     made: dict[Place, list[Found]] = defaultdict(list)
     for one in _without_callables_of_others(found):
-        made[one.made].append(one)
+        made[_identity(one)].append(one)
     chosen = [_best_name(code, names, started, ties, answers) for names in made.values()]
     return _whole(code, chosen, started, notes)
+
+
+def _identity(found: Found) -> Place:
+    """Return what is the same for all names of an application: of a Django project, there are two kinds."""
+    return Place(join(found.folder, "manage.py")) if found.framework == "django" else found.made
 
 
 def _of_framework(code: Code, name: str, framework: Framework) -> Iterable[Found]:
@@ -71,11 +77,11 @@ def _best_name(
         for found in names:
             if is_started(one, found):
                 return found
-    ranked = sorted(names, key=lambda found: (_rank(found), found.file, found.attribute), reverse=True)
+    ranked = sorted(names, key=lambda found: ([-one for one in _rank(found)], found.file, found.attribute))
     equal = [found for found in ranked if _rank(found) == _rank(ranked[0])]
     if len(equal) > 1:
         choices = tuple(Choice(_spec(code, one), Match(one.score, one.because)) for one in equal)
-        tie = Tie(f"application made at {equal[0].made}", choices)
+        tie = Tie(f"name of the application in {equal[0].made.file}", choices)
         ties.append(tie)
         return answered(tie, equal, answers)
     return equal[0]

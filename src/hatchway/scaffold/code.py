@@ -46,6 +46,7 @@ ASIDE = frozenset(
 _ASIDE_FILE = re.compile(
     r"(test_.*|.*_tests?|tests?|conftest|setup|noxfile|fabfile|tasks_test|locustfile)\.py"
 )
+_MOST_MEMBERS = 50
 _TELLING = re.compile(
     rb"\b(?:Flask|FastAPI|Starlette|Litestar|Quart|Sanic|Celery|Dash|APIRouter|Blueprint|environ|getenv|"
     rb"falcon|streamlit|get_[aw]sgi_application|INSTALLED_APPS|DJANGO_SETTINGS_MODULE|BaseSettings)\b"
@@ -137,6 +138,14 @@ class Code:
                 yield ancestor
             if (src := join(ancestor, "src")) in self._folders:
                 yield src
+        yield from self._members
+
+    @cached_property
+    def _members(self) -> tuple[str, ...]:
+        """Return the `src` of the packages that lie beside each other in one repository."""
+        sources = (one for one in self._folders if one.endswith("/src"))
+        found = sorted(one for one in sources if self.project.has(f"{folder_of(one)}/pyproject.toml"))
+        return tuple(found[:_MOST_MEMBERS])
 
     def _top(self, folder: str, name: str) -> str | None:
         path = join(folder, name)
@@ -197,7 +206,9 @@ def read_code(project: Project) -> Code:
             broken.append(file)
         else:
             sources[file] = source
-    notes = [Note("it is no Python that can be read, and was left out", Place(file)) for file in broken[:10]]
+    notes = [
+        Note("it is no Python that can be read here, and was left out", Place(file)) for file in broken[:10]
+    ]
     left_out += len(chosen[MOST_FILES:])
     if left_out:
         notes.append(Note(f"{left_out} Python files, the farthest from the root, were not read in full"))

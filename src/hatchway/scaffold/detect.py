@@ -1,10 +1,14 @@
 """Reads a project: from a folder to its facts, without running a line of it."""
 
-from collections.abc import Iterable, Mapping
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from hatchway.errors import HatchwayError
+from hatchway.formats import yaml
+from hatchway.formats.tree import Complaint
 from hatchway.scaffold import packaging
 from hatchway.scaffold.applications import find_applications
 from hatchway.scaffold.backings import find_backings
@@ -18,6 +22,7 @@ from hatchway.scaffold.facts import (
     Manager,
     Note,
     Part,
+    Place,
     Tie,
 )
 from hatchway.scaffold.naming import fit
@@ -80,7 +85,7 @@ class _Reading:
             self._part(name, folder, applications)
             for folder, applications in (split(code, found.applications) or {".": []}).items()
         ]
-        notes = (*code.project.notes, *code.notes, *found.notes)
+        notes = (*code.project.notes, *code.notes, *_unreadable(code), *found.notes)
         return Facts(name, tuple(parts), compose_files(code.project), tuple(self._ties), notes)
 
     def refuse_unknown_answers(self) -> None:
@@ -215,6 +220,21 @@ _BROUGHT_ALONG = frozenset(
 def _is_named(name: str, named: Iterable[str]) -> bool:
     plain = name.partition("[")[0].removesuffix("-binary").removesuffix("-headless")
     return any(plain in one or one in plain for one in named)
+
+
+def _unreadable(code: Code) -> Iterator[Note]:
+    """Yield the configuration that nothing could be learnt from."""
+    for file in code.project.named("pyproject.toml", "Pipfile"):
+        try:
+            tomllib.loads(code.project.text(file))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            line = re.search(r"line (\d+)", str(error))
+            yield Note("it is no TOML that can be read", Place(file, int(line[1]) if line else 0))
+    for file in compose_files(code.project):
+        try:
+            yaml.parse(code.project.text(file), file)
+        except Complaint as complaint:
+            yield Note(f"it is no YAML that can be read: {complaint.message}", Place(file, complaint.line))
 
 
 def _note_fixed(backing: list[Backing], notes: list[Note]) -> None:

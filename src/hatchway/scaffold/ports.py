@@ -22,10 +22,29 @@ _ADDRESSES = ("HTTPServer", "ThreadingHTTPServer", "WSGIServer")
 
 
 def port_of(code: Code, file: str) -> Port | None:
-    """Return the port that a file listens on when it is run."""
-    source = code.sources.get(file)
-    if source is None:
-        return None
+    """Return the port that a file listens on when it is run, or a program that runs what it makes."""
+    for source in code.sources.values():
+        is_own = source.file == file
+        if (is_own or _runs(code, source, file)) and (found := _port_in(source)) is not None:
+            return found
+    return None
+
+
+def _runs(code: Code, source: Source, file: str) -> bool:
+    """Tell whether a program runs what this file makes: `uvicorn.run(app)`, `serve("shop.web:app")`."""
+    for call in source.calls:
+        if source.dotted(call.node.func).rpartition(".")[2] not in _RUNS or not call.node.args:
+            continue
+        first = call.node.args[0]
+        text = source.text(first)
+        dotted = text.partition(":")[0] if text and ":" in text else source.dotted(first)
+        settled = code.settle(source, dotted) if dotted else None
+        if settled is not None and settled[0] == file:
+            return True
+    return False
+
+
+def _port_in(source: Source) -> Port | None:
     for call in source.calls:
         name = source.dotted(call.node.func).rpartition(".")[2]
         if name not in _RUNS:
@@ -37,7 +56,7 @@ def port_of(code: Code, file: str) -> Port | None:
         if given is None and name in ("run", "make_server"):
             given = argument(call.node, 1, "port")
         if given is not None and (number := _number(source, given)) is not None:
-            place = Place(file, call.node.lineno)
+            place = Place(source.file, call.node.lineno)
             return Port(number, Match(LIKELY, f"{place} listens on it"))
     return None
 

@@ -4,7 +4,7 @@ import codecs
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -73,6 +73,25 @@ class Project:
         for file in self.files:
             if PurePosixPath(file).name in names:
                 yield file
+
+    def near(self, folder: str, path: str, files: Iterable[str] | None = None) -> str:
+        """Return the file that a path means to a command run in a folder; empty: there is none.
+
+        A path may be one of an image, whose folders are its own: it is the end of it that counts.
+        """
+        path = path.removeprefix("./")
+        if not path.startswith("/") and self.has(direct := join(folder, path)):
+            return direct
+        parts = path.strip("/").split("/")
+        endings = (
+            ["/".join(parts[number:]) for number in range(len(parts))] if path.startswith("/") else [path]
+        )
+        for ending in endings:
+            fitting = [file for file in files or self.files if file == ending or file.endswith(f"/{ending}")]
+            for place in (folder, folder_of(folder)):
+                if found := [file for file in fitting if is_within(file, place)]:
+                    return min(found, key=lambda file: (file.count("/"), file))
+        return ""
 
     def content(self, file: str) -> bytes:
         """Return what is in a file; nothing if it cannot be read, is no plain file or is too large."""

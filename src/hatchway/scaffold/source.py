@@ -1,6 +1,7 @@
 """One Python file as `ast` sees it: what it imports, calls, defines and needs of the language."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -94,17 +95,49 @@ def argument(call: ast.Call, number: int, *names: str) -> ast.expr | None:
 
 
 def parse(file: str, content: bytes) -> Source | None:
-    """Parse a file; None if it is no Python of a version that this Python knows."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in somebody's code is no affair of ours
-            tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    """Parse a file; None if it is no Python."""
+    tree = _tree(content)
+    line = 0
+    if tree is None:
+        # It may be of a newer Python than this one.
+        older, line = _in_older_syntax(content)
+        tree = _tree(older) if line else None
+    if tree is None:
         return None
     source = Source(file, tree)
     for node, scope, state in _walk(tree):
         _take(source, node, scope, state)
+    if line and source.needs < (3, 12):
+        _need(source, (3, 12), _PARAMETERS, line=line)
     return source
+
+
+def _tree(content: bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in somebody's code is no affair of ours
+            return ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+_NEWER = re.compile(
+    rb"^(?P<head>[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+)\[[^\n]*?\](?=[ \t]*[(:])"
+    rb"|^(?P<indent>[ \t]*)type[ \t]+(?P<name>\w+)(?:\[[^\n]*?\])?(?=[ \t]*=[^=])",
+    re.MULTILINE,
+)
+
+
+def _in_older_syntax(content: bytes) -> tuple[bytes, int]:
+    """Return code without what Python 3.12 brought, line for line, and the first line of that; 0: none."""
+    first = _NEWER.search(content)
+    if first is None:
+        return content, 0
+
+    def older(found: re.Match[bytes]) -> bytes:
+        return found["head"] or (found["indent"] or b"") + found["name"]
+
+    return _NEWER.sub(older, content), content[: first.start()].count(b"\n") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +221,7 @@ def _take(source: Source, node: ast.AST, scope: Scope, state: _State) -> None:
             pass
     version, what = _SYNTAX.get(type(node).__name__, (source.needs, ""))
     if getattr(node, "type_params", None):
-        version, what = (3, 12), "type parameters in brackets"
+        version, what = (3, 12), _PARAMETERS
     if version > source.needs:
         _need(source, version, what, line=getattr(node, "lineno", 0))
 
@@ -208,11 +241,12 @@ def _take_at_top(
             pass
 
 
+_PARAMETERS = "type parameters or a `type` statement"
 _SYNTAX: dict[str, tuple[tuple[int, int], str]] = {
     "NamedExpr": ((3, 8), "`:=`"),
     "Match": ((3, 10), "`match`"),
     "TryStar": ((3, 11), "`except*`"),
-    "TypeAlias": ((3, 12), "a `type` statement"),
+    "TypeAlias": ((3, 12), _PARAMETERS),
     "TemplateStr": ((3, 14), "a t-string"),
 }
 """What each kind of node needs. By name: an older Python has not all of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hatchway.scaffold import servers, starts
 from hatchway.scaffold.code import Code, is_aside
-from hatchway.scaffold.project import folder_of, is_within, join
+from hatchway.scaffold.project import folder_of, join
 from hatchway.scaffold.servers import AppServer, Options, Run
 from hatchway.scaffold.starts import Start
 from hatchway_agent.plugins import discover
@@ -63,7 +63,7 @@ def _settle(code: Code, start: Start, run: Run) -> Iterator[Started]:
     base = join(start.folder, run.chdir) if run.chdir and not run.chdir.startswith("/") else start.folder
     score = start.score - _DEVELOPMENT * run.is_development
     if run.file:
-        file = _file(code, base, run.file)
+        file = code.project.near(base, run.file, code.sources)
         if file:
             yield Started(start, run, file, _without(file, run.file), score)
         return
@@ -72,7 +72,7 @@ def _settle(code: Code, start: Start, run: Run) -> Iterator[Started]:
         return
     path = run.module.replace(".", "/")
     for ending in (f"{path}.py", f"{path}/__init__.py", f"{path}/__main__.py"):
-        file = _file(code, base, ending)
+        file = code.project.near(base, ending, code.sources)
         if file:
             # Celery looks for `celery` in a package that it is given.
             inner = join(folder_of(file), "celery.py")
@@ -84,22 +84,6 @@ def _settle(code: Code, start: Start, run: Run) -> Iterator[Started]:
             else:
                 yield Started(start, run, file, _without(file, ending), score)
             return
-
-
-def _file(code: Code, base: str, path: str) -> str:
-    """Return the file that a path means as seen from `base`, or near it: images have folders of their own."""
-    path = path.removeprefix("./")
-    if code.project.has(direct := join(base, path)):
-        return direct
-    parts = path.lstrip("/").split("/")
-    endings = ["/".join(parts[number:]) for number in range(len(parts))] if path.startswith("/") else [path]
-    for ending in endings:
-        fitting = [file for file in code.sources if file == ending or file.endswith(f"/{ending}")]
-        near = [file for file in fitting if is_within(file, base)]
-        beside = [file for file in fitting if is_within(file, folder_of(base))]
-        if near or beside:
-            return min(near or beside, key=lambda file: (file.count("/"), file))
-    return ""
 
 
 def _without(file: str, path: str) -> str:

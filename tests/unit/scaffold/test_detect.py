@@ -55,3 +55,24 @@ def test_an_answer_nobody_asked_for_is_refused(tmp_path: Path) -> None:
         detect(root, {tie.question: "conda"})
     with pytest.raises(HatchwayError, match="nothing is to be decided"):
         detect(root, {tie.question: "uv", "colour": "green"})
+
+
+def test_nothing_of_a_project_is_run(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    bomb = (
+        f"open({str(mark)!r}, 'w').close()\nfrom flask import Flask\napp = Flask(__name__)\nbind = ':8000'\n"
+    )
+    root = tmp_path / "project"
+    for file in (
+        "app.py",
+        "setup.py",
+        "manage.py",
+        "conftest.py",
+        "gunicorn.conf.py",
+        "sitecustomize.py",
+        "shop/__init__.py",
+    ):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(bomb)
+    assert detect(root).parts
+    assert not mark.exists()

@@ -131,7 +131,7 @@ def locked(project: Project, folder: str, tool: str) -> tuple[str, tuple[str, ..
     if project.has(lock):
         return lock, (file, lock), Match(SURE, f"{lock} is there")
     if at(table(project, folder), "tool", tool):
-        return "", (file,), Match(LIKELY, f"{file} has [tool.{tool}]")
+        return "", (file,), Match(LIKELY + 15, f"{file} has [tool.{tool}]")
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hatchway.scaffold.code import Code
-from hatchway.scaffold.facts import LIKELY, Dependency, Manager, Match, Place
+from hatchway.scaffold.facts import LIKELY, SURE, Dependency, Manager, Match, Place
 from hatchway.scaffold.packaging import (
     DEV_GROUPS,
     PackageManager,
@@ -28,6 +28,8 @@ def _match(code: Code, folder: str) -> Manager | None:
         return None
     lock, files, match = found
     tool = at(said, "tool", "poetry")
+    if not lock and at(tool, "dependencies"):
+        match = Match(SURE - 5, f"{files[0]} has [tool.poetry.dependencies]")
     groups = [name for name in at(tool, "group") if name.lower() in DEV_GROUPS]
     if at(tool, "dev-dependencies"):
         groups.append("dev")

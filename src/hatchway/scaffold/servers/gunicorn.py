@@ -21,7 +21,7 @@ def _read(options: Options) -> Run:
 
 def _configured(code: Code, folder: str, run: Run) -> Run:
     given = run.config.removeprefix("python:")
-    config = join(folder, given or "gunicorn.conf.py")
+    config = code.project.near(folder, given) if given else join(folder, "gunicorn.conf.py")
     source = parse(config, code.project.content(config))
     if source is None or not source.tree.body:
         return replace(run, config="")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from hatchway.formats import ini
 from hatchway.scaffold.code import Code
-from hatchway.scaffold.project import join
 from hatchway.scaffold.servers import AppServer, Options, Run, port_in
 
 _MODULE = ("-w", "--module", "--wsgi")
@@ -31,8 +30,8 @@ def _read(options: Options) -> Run:
 
 
 def _configured(code: Code, folder: str, run: Run) -> Run:
-    config = join(folder, run.config) if run.config else ""
-    if not code.project.has(config):
+    config = code.project.near(folder, run.config) if run.config else ""
+    if not config:
         return replace(run, config="")
     said = {one.name: one.value for one in ini.parse(code.project.text(config)) if one.section == "uwsgi"}
     module, _, attribute = (said.get("module") or said.get("wsgi") or "").partition(":")

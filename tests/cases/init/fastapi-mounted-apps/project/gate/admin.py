@@ -1,0 +1,8 @@
+from fastapi import FastAPI
+
+admin = FastAPI()
+
+
+@admin.get("/")
+def index():
+    return "admin"

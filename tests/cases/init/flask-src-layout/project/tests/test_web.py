@@ -1,0 +1,5 @@
+from weather_station.web import Unit
+
+
+def test_unit():
+    assert Unit.CELSIUS == 'C'

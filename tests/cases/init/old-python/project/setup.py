@@ -1,0 +1,4 @@
+from distutils.core import setup
+from setuptools import setup
+
+setup()
