@@ -11,7 +11,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,7 @@ class Bench:
 class Run:
     """A run in a container, as far as it has come."""
 
+    engine: ComposeEngine
     bench: Bench
     results: dict[str, bytes]
     """Filled when it is over."""
@@ -92,6 +93,10 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
     say(f"preparing {service}")
     await calls.require_docker()
     config = await case.engine.config(case.folder)
+    if service not in config["services"]:
+        # As `docker compose run` has it, a service that is named needs no profile.
+        case = replace(case, engine=case.engine.with_all_profiles())
+        config = await case.engine.config(case.folder)
     prepared = await case.engine.prepare(case.folder, (service,), case.freight, build=case.build)
     image = await case.engine.image(case.folder, service, case.freight.notes)
     directory = await case.engine.working_directory(case.folder, service)
@@ -105,7 +110,7 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
             with _override(case, holder.name) as override:
                 argv = _argv(case, prepared, override, python, label)
                 bench = Bench(argv, label, _root(case.folder, config["services"][service], directory))
-                run = Run(bench, {})
+                run = Run(case.engine, bench, {})
                 try:
                     yield run
                 finally:

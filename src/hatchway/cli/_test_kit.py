@@ -15,7 +15,7 @@ REPORTS = ("junit.xml", "coverage.xml", ".coverage")
 """The files that come back into the project."""
 SUMMARY = "summary.json"
 _OPEN_TO_ALL = 0o1777
-"""The mode of the folder for results: the service's user is anybody."""
+"""The mode of the folders for results and for all else: the service's user is anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def archive(order: Order, payload: Path, tools: Path, at: PurePath) -> bytes:
         _add(tar, "plan.json", plan_of(order, at / "tools"))
         _add(tar, "start/sitecustomize.py", start_file(payload).read_bytes())
         tar.add(tools, "tools", filter=_of_root)
-        results = tarfile.TarInfo("results")
-        results.type, results.mode = tarfile.DIRTYPE, _OPEN_TO_ALL
-        tar.addfile(results)
+        for name in ("results", "scratch"):
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, _OPEN_TO_ALL
+            tar.addfile(folder)
     return packed.getvalue()
 
 

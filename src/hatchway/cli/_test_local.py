@@ -50,8 +50,8 @@ def run_for(order: Order, wanted: Wanted, python: str | None, on_breakpoint: str
     tools = fetched(kind, wanted, measures=order.measures)
     with tempfile.TemporaryDirectory(prefix="hatchway-tests-") as directory:
         kit = Path(directory)
-        (kit / "results").mkdir()
-        (kit / "start").mkdir()
+        for name in ("results", "scratch", "start"):
+            (kit / name).mkdir()
         (kit / "plan.json").write_bytes(plan_of(order, tools))
         app = prepare((interpreter, "-", directory), "tests", on_breakpoint)
         runner = str(app.payload / "hatchway_agent" / "testing")

@@ -49,6 +49,10 @@ class ComposeEngine(Containers):
         self._projects: dict[Path, str] = {}
         self._configs: dict[Path, dict[str, Any]] = {}
 
+    def with_all_profiles(self) -> ComposeEngine:
+        """Return an engine that sees the services of all profiles."""
+        return ComposeEngine(self._files, ("*",))
+
     def files(self, folder: Path) -> ComposeFiles:
         """Return the choice of files for a folder."""
         return ComposeFiles(folder, self._files, self._profiles)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import sys
+import tempfile
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -33,6 +34,7 @@ def run(payload: str, kit: str) -> int:
     results = f"{kit}/results"
     summary: dict[str, Any] = {"folder": os.getcwd(), "python": sys.version.partition(" ")[0]}
     try:
+        _find_room(f"{kit}/scratch")
         code = _run(plan, summary, results, ours=[payload, kit, plan["tools"]], start=f"{kit}/start")
     except CannotRunError as problem:
         code = _FAILED
@@ -42,6 +44,14 @@ def run(payload: str, kit: str) -> int:
     with open(f"{results}/summary.json", "w", encoding="utf-8") as file:
         json.dump(summary, file)
     return code
+
+
+def _find_room(scratch: str) -> None:
+    """Have temporary files go to the kit where a read-only container has no place for them."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        os.environ["TMPDIR"] = tempfile.tempdir = scratch
 
 
 def _run(plan: dict[str, Any], summary: dict[str, Any], results: str, *, ours: list[str], start: str) -> int:
@@ -103,7 +113,7 @@ def _by(choice: Choice, words: list[str], results: str, *, debugs: bool) -> int:
     if choice.runner == "pytest":
         from hatchway_agent.testing import by_pytest
 
-        kept = "" if os.access(os.getcwd(), os.W_OK) else f"{results}/.pytest_cache"
+        kept = "" if os.access(os.getcwd(), os.W_OK) else f"{os.path.dirname(results)}/scratch/.pytest_cache"
         return by_pytest.run(words, results, debugs=debugs, kept=kept)
     from hatchway_agent.testing import by_unittest
 

@@ -48,7 +48,7 @@ def test_a_python_says_what_it_is() -> None:
     assert kind_of(b"no python") is None
 
 
-def test_the_kit_can_be_written_to_in_its_results_alone(tmp_path: Path) -> None:
+def test_the_kit_can_be_written_to_in_two_folders_alone(tmp_path: Path) -> None:
     agent = tmp_path / "payload" / "hatchway_agent" / "testing"
     agent.mkdir(parents=True)
     (agent / "_sitecustomize.py").write_text("begin\n")
@@ -59,8 +59,9 @@ def test_the_kit_can_be_written_to_in_its_results_alone(tmp_path: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         modes = {member.name: (member.mode, member.uid) for member in tar}
         plan = json.load(tar.extractfile("plan.json"))  # type: ignore[arg-type]
-    assert modes["results"] == (0o1777, 0)
-    assert {mode for name, (mode, _) in modes.items() if name != "results"} == {0o644, 0o755}
+    assert {name for name, (mode, _) in modes.items() if mode == 0o1777} == {"results", "scratch"}
+    assert {mode for mode, _ in modes.values()} == {0o644, 0o755, 0o1777}
+    assert {uid for _, uid in modes.values()} == {0}
     assert (plan["tools"], plan["words"]) == ("/opt/kit/tools", ["-x"])
 
 

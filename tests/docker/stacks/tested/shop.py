@@ -1,0 +1,3 @@
+def price(number):
+    total = number * 2
+    return total
