@@ -149,6 +149,19 @@ def test_ci_leaves_results_and_coverage(core: Core) -> None:  # S1.16
     docker("cp", f"{name}:/app/reports", str(core.folder))
     said = docker("logs", name)
     docker("rm", name)
+    assert_results_and_coverage(core, said)
+
+
+def test_hatchway_test_leaves_the_same(core: Core) -> None:  # S1.16
+    image = docker("image", "inspect", "--format", "{{.Id}}", f"{core.project}-tests")
+    said = core.hatchway("test", "tests", "--source", "core", timeout=PATIENCE * 4)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert_results_and_coverage(core, said.stdout)
+    assert docker("image", "inspect", "--format", "{{.Id}}", f"{core.project}-tests") == image
+
+
+def assert_results_and_coverage(core: Core, said: str) -> None:
+    """Look at the reports, and find the percentage as GitLab does."""
     (suite,) = ET.parse(core.folder / "reports" / "junit.xml").getroot()
     assert int(suite.attrib["tests"]) >= 9
     assert suite.attrib["failures"] == suite.attrib["errors"] == "0"

@@ -21,6 +21,7 @@ from hatchway.cli._test_tools import LOOK, Kind, Wanted, fetched, kind_of
 from hatchway.cli.screen import say
 from hatchway.engines import Freight
 from hatchway.engines._docker import calls
+from hatchway.engines._docker.arming import mounts_of
 from hatchway.engines._docker.idle import idle_container
 from hatchway.engines._docker.images import ImageFacts
 from hatchway.engines.compose import PAYLOAD, ComposeEngine, Prepared
@@ -100,12 +101,14 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
     prepared = await case.engine.prepare(case.folder, (service,), case.freight, build=case.build)
     image = await case.engine.image(case.folder, service, case.freight.notes)
     directory = await case.engine.working_directory(case.folder, service)
-    python, kind = await _python_of(config["services"][service], image, directory)
-    tools = await asyncio.to_thread(fetched, kind, case.wanted, measures=case.order.measures)
     before = await neighbours_of(prepared.project)
     label = f"{LABEL}={secrets.token_hex(8)}"
+    # It has the payload, too: a volume in use is not removed by a hatchway of another version meanwhile.
+    volumes = (str(KIT), f"{mounts_of(case.freight).volume}:{PAYLOAD}:ro")
     try:
-        async with idle_container(image.id, "--volume", str(KIT)) as holder:
+        async with idle_container(image.id, *(f"--volume={one}" for one in volumes)) as holder:
+            python, kind = await _python_of(config["services"][service], image, directory)
+            tools = await asyncio.to_thread(fetched, kind, case.wanted, measures=case.order.measures)
             await holder.put(str(KIT), archive(case.order, case.payload, tools, KIT))
             with _override(case, holder.name) as override:
                 argv = _argv(case, prepared, override, python, label)

@@ -13,7 +13,7 @@ import click
 from hatchway.cli import _test_local
 from hatchway.cli._containers import announce, nothing, require_same
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._test_container import Bench, Case, bench_for, started
+from hatchway.cli._test_container import Case, Run, bench_for, started
 from hatchway.cli._test_kit import conclude, tell
 from hatchway.cli._test_options import Asked, asked_of, test_options
 from hatchway.cli.pdb import SplitCommand, Started, ending_by_signal, run_here, run_in_container
@@ -134,34 +134,33 @@ def _in_container(asked: Asked, engine: ComposeEngine, project: Path) -> tuple[i
             if asked.plan is not None:
                 what = f"the tests of {asked.order.service}"
                 begun = Started(run.bench.argv, lambda: asyncio.run(run.bench.remove()), what)
-                code = run_in_container(asked.plan, engine, begun, asked.port)
+                code = run_in_container(asked.plan, run.engine, begun, asked.port)
             else:
-                code = runner.run(_attended(asked, case, run.bench))
+                code = runner.run(_attended(asked, project, run, payload))
         finally:
             runner.run(making.__aexit__(None, None, None))
     return code, run.results, run.bench.root
 
 
-async def _attended(asked: Asked, case: Case, bench: Bench) -> int:
+async def _attended(asked: Asked, project: Path, run: Run, payload: Path) -> int:
     """Start the run, with a hub beside it if an editor comes; stay until it ends."""
-    directory = run_directory(case.folder)
+    directory = run_directory(project)
     interrupting: list[asyncio.Task[None]] = []
 
     def interrupt() -> None:
-        interrupting.append(asyncio.create_task(bench.interrupt()))
+        interrupting.append(asyncio.create_task(run.bench.interrupt()))
 
     if asked.waits and find(directory) is None:
-        reach = reach_over(case.engine, Selector(case.folder), case.payload)
+        reach = reach_over(run.engine, Selector(project), payload)
         async with open_hub(reach, directory, Wishes(asked.port)) as opened:
             opened.hub.fleet.summon(wait=True)
-            process = await started(bench, case.folder)
+            process = await started(run.bench, project)
 
             def release() -> None:
                 opened.hub.release()
                 interrupt()
 
-            return await stay_with(
-                process, release, lambda: announce(opened, (asked.order.service,), reach), GRACE
-            )
-    process = await started(bench, case.folder)
+            services = (asked.order.service,)
+            return await stay_with(process, release, lambda: announce(opened, services, reach), GRACE)
+    process = await started(run.bench, project)
     return await stay_with(process, interrupt, nothing, GRACE)
