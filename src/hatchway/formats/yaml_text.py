@@ -9,6 +9,8 @@ _WORD = r"[\w./@+:=()*-]*(?<!:)"
 _PLAIN = re.compile(rf"\d+s|(?:--?)?(?:[A-Za-z_/]|\.(?!\d)){_WORD}(?: [A-Za-z]{_WORD})*", re.ASCII)
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", ".inf", ".nan", "-.inf"}
 """What YAML 1.1 or 1.2 takes for something else than text."""
+_UNPRINTABLE = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+"""What YAML does not allow as it is, or takes for the end of a line."""
 _ROOM = 100
 
 
@@ -33,7 +35,7 @@ def _block(value: Mapping[str, Any]) -> Iterator[str]:
 
 def _items(items: list[Any]) -> Iterator[str]:
     for item in items:
-        lines = list(_block(item)) if isinstance(item, Mapping) else [_flow(item)]
+        lines = list(_block(item)) if isinstance(item, Mapping) and item else [_flow(item)]
         yield f"  - {lines[0]}"
         yield from (f"    {line}" for line in lines[1:])
 
@@ -67,5 +69,7 @@ def _flow(value: Any) -> str:
 
 def scalar(text: str) -> str:
     """Return a text so that YAML takes it for this text."""
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

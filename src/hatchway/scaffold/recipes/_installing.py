@@ -41,8 +41,8 @@ _WAYS: Mapping[str, Way] = {
     "pip_tools": _PIP_WAY,
     "imports": _PIP_WAY,
     "uv": Way(
-        "uv sync --locked --no-default-groups --no-install-project",
-        "uv sync --no-default-groups --no-install-project",
+        "uv sync --inexact --locked --no-default-groups --no-install-project",
+        "uv sync --inexact --no-default-groups --no-install-project",
         "uv sync --inexact --all-groups --all-extras --no-install-project",
         "uv sync --inexact --no-default-groups",
         _UV_TOOL,
@@ -79,9 +79,10 @@ _WAYS: Mapping[str, Way] = {
         f"uv pip install --python {VENV} --requirements {{first}}",
         f"uv pip install --python {VENV} --requirements {{first}}",
         f"uv pip install --python {VENV} --all-extras --requirements {{first}}",
-        tool=_UV_TOOL,
-        cache=_UV_CACHE,
-        environ={"UV_LINK_MODE": "copy"},
+        f"uv pip install --python {VENV} --no-deps --editable .",
+        _UV_TOOL,
+        _UV_CACHE,
+        {"UV_LINK_MODE": "copy"},
     ),
 }
 
@@ -96,12 +97,15 @@ def environ_of(part: Part) -> Mapping[str, str]:
     return way_of(part).environ
 
 
-def tool_lines(part: Part) -> Iterator[str]:
-    """Yield the lines that bring the manager itself, and the empty environment."""
+def tool_lines(part: Part, server: str) -> Iterator[str]:
+    """Yield the lines that bring the manager, an empty environment, and a server if one is missing."""
     way = way_of(part)
-    if way.tool:
-        yield _cached(_PIP_CACHE, f'pip install "{way.tool}"')
-    yield f"RUN python -m venv --without-pip {VENV}"
+    steps = [f'pip install "{way.tool}"'] if way.tool else []
+    steps.append(f"python -m venv --without-pip {VENV}")
+    if server:
+        yield "# No dependency of yours is a server for production: once one is, leave this one out."
+        steps.append(f'{_PIP} "{server}"')
+    yield f"RUN {steps[0]}" if len(steps) == 1 else _cached(_PIP_CACHE, " \\\n    && ".join(steps))
 
 
 def dependency_lines(part: Part) -> Iterator[str]:
@@ -110,12 +114,6 @@ def dependency_lines(part: Part) -> Iterator[str]:
     yield from _copies(files)
     way = way_of(part)
     yield _cached(way.cache, _filled(way.locked if part.manager.lock else way.loose, part, files))
-
-
-def server_lines(requirement: str) -> Iterator[str]:
-    """Yield the line that adds a server."""
-    yield "# Your dependencies name no server for production; once they do, remove this line."
-    yield _cached(_PIP_CACHE, f'{_PIP} "{requirement}"')
 
 
 def test_lines(part: Part) -> Iterator[str]:

@@ -48,7 +48,7 @@ def _text(part: Part) -> str:
         installed = "package"
         stages.append(["FROM build AS package", "COPY . .", *installing.project_lines(part)])
     stages.append(["FROM base AS production", *_production(part, main, installed)])
-    head = f"# syntax=docker/dockerfile:1\n# {MARK}\n"
+    head = f"# {MARK}\n"
     return head + "\n\n".join("\n".join(lines) for lines in stages) + "\n"
 
 
@@ -100,10 +100,8 @@ def _build(part: Part) -> Iterator[str]:
         yield _environ(environ)
     if packages := sorted({one.name for one in part.system if one.phase is Phase.BUILD}):
         yield from _apt(packages)
-    yield from installing.tool_lines(part)
+    yield from installing.tool_lines(part, serving.added_server(part))
     yield from installing.dependency_lines(part)
-    if requirement := serving.added_server(part):
-        yield from installing.server_lines(requirement)
 
 
 def _production(part: Part, main: Application, installed: str) -> Iterator[str]:

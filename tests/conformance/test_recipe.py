@@ -1,0 +1,91 @@
+"""What others say of the files that recipes make: a linter of Dockerfiles, published schemas, Compose."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from unit.scaffold.known import PROJECTS
+
+from hatchway.scaffold.draft import carry_out, draft
+from hatchway.scaffold.wanted import all_recipes
+
+BIN = Path(sys.executable).parent
+SCHEMAS = {
+    ".github/workflows/checks.yaml": "vendor.github-workflows",
+    ".gitlab-ci.yml": "vendor.gitlab-ci",
+    "compose.yaml": "vendor.compose-spec",
+    "compose.override.yaml": "vendor.compose-spec",
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder for each project, with every file that there is a recipe for."""
+    made: dict[str, Path] = {}
+    for name, facts in PROJECTS.items():
+        made[name] = tmp_path_factory.mktemp("project") / name.replace(" ", "-").replace(",", "")
+        made[name].mkdir()
+        carry_out(made[name], draft(made[name], facts, all_recipes().keys()))
+    return made
+
+
+def paths(folders: dict[str, Path], name: str) -> Iterator[Path]:
+    return (path for folder in folders.values() for path in folder.rglob(name))
+
+
+def test_the_linter_of_dockerfiles_has_nothing_to_say(folders: dict[str, Path]) -> None:
+    linter = BIN / "hadolint"
+    if not linter.exists():
+        pytest.skip("its wheel is for Linux on x86_64 alone")
+    done = subprocess.run(
+        [linter, "--no-color", *paths(folders, "Dockerfile")], capture_output=True, text=True, check=False
+    )
+    assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_a_file_is_as_its_schema_says(folders: dict[str, Path], path: str) -> None:
+    files = [folder / path for folder in folders.values() if (folder / path).exists()]
+    argv = [BIN / "check-jsonschema", "--builtin-schema", SCHEMAS[path], *files]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert files
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.docker
+def test_compose_takes_every_project_as_it_is_and_as_in_production(folders: dict[str, Path]) -> None:
+    def complaint(folder: Path, files: tuple[str, ...]) -> str:
+        argv = ["docker", "compose", *files, "--profile", "*", "config", "--quiet"]
+        return subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=False).stderr
+
+    cases = [(folder, files) for folder in folders.values() for files in ((), ("-f", "compose.yaml"))]
+    with ThreadPoolExecutor(2) as pool:
+        assert [one for one in pool.map(lambda case: complaint(*case), cases) if one] == []
+
+
+@pytest.mark.nightly
+def test_the_dev_container_tool_takes_every_configuration(folders: dict[str, Path], tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("the tool comes by npm")
+    install = [
+        npm,
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        tmp_path,
+        "@devcontainers/cli",
+    ]
+    subprocess.run(install, check=True)
+    tool = tmp_path / "node_modules" / ".bin" / "devcontainer"
+    for folder in folders.values():
+        if (folder / ".devcontainer").exists():
+            argv = [tool, "read-configuration", "--workspace-folder", folder]
+            done = subprocess.run(argv, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
