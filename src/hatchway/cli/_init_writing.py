@@ -1,6 +1,7 @@
 """What `hatchway init` shows of a plan, asks, and says afterwards."""
 
 import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from rich.syntax import Syntax
 from hatchway.cli.screen import counted, say, show_table
 from hatchway.errors import UsageError
 from hatchway.scaffold.draft import Draft, carry_out, undo
+from hatchway.scaffold.explain import notes_of
+from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, diff_of
 from hatchway.scaffold.wanted import all_recipes
 
@@ -31,12 +34,13 @@ def show_plan(plan: Plan) -> None:
         show_table(["", "file", "why"], rows, grows="why")
 
 
-def write(folder: Path, made: Draft, *, yes: bool, diff: bool) -> None:
+def write(folder: Path, facts: Facts, made: Draft, *, yes: bool, diff: bool) -> None:
     """Show what would be done, ask, and do it."""
     plan = made.plan
+    _say_what_it_is(facts)
     show_plan(plan)
     if not plan.changes:
-        say(f"nothing to write: {counted(len(plan.same), 'file')} as it should be")
+        say(f"nothing to write; up to date: {counted(len(plan.same), 'file')}")
         return
     if diff:
         show_diff(plan)
@@ -48,8 +52,19 @@ def write(folder: Path, made: Draft, *, yes: bool, diff: bool) -> None:
     for recipe in made.recipes:
         if recipe.hint:
             say(f"{recipe.title}, {recipe.hint}")
-    say("next: `hatchway init --check` proves that it runs and stops at a breakpoint")
+    say("next: `hatchway init --check` starts it and stops at a breakpoint")
     _tell_more(made)
+
+
+def _say_what_it_is(facts: Facts) -> None:
+    """Print what the project was taken for, and what is open."""
+    running = [f"{one.name} ({one.framework})" for _, one in facts.applications()]
+    used = sorted({one.flavour or one.name for part in facts.parts for one in part.backing})
+    uses = f" with {', '.join(used)}" if used else ""
+    say(f"{facts.name}: {', '.join(running) or 'nothing that could be started'}{uses}")
+    width = Console().width - len("hatchway: ")
+    for note in notes_of(facts):
+        say("\n  ".join(textwrap.wrap(f"note: {note}", width, break_long_words=False)))
 
 
 def _agreed(plan: Plan) -> bool:
@@ -74,7 +89,7 @@ def _agreed(plan: Plan) -> bool:
 def _tell_more(made: Draft) -> None:
     more = sorted(set(all_recipes()) - {recipe.name for recipe in made.recipes})
     if more:
-        say(f"also there, with --only: {', '.join(more)}")
+        say(f"more, by --only: {', '.join(more)}")
 
 
 def take_back(folder: Path) -> int:

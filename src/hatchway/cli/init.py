@@ -5,17 +5,29 @@ from pathlib import Path
 
 import click
 
-from hatchway.cli.screen import show_json, show_table
-from hatchway.errors import HatchwayError, UsageError
-from hatchway.scaffold.detect import detect
-from hatchway.scaffold.explain import as_json, notes_of, rows_of
-from hatchway.scaffold.facts import Facts, Tie
+from hatchway.cli._init_check import check, report, tell
+from hatchway.cli._init_reading import explain, settled
+from hatchway.cli._init_writing import show_diff, take_back, write
+from hatchway.cli.screen import show_json
+from hatchway.errors import UsageError
+from hatchway.scaffold.draft import carry_out, draft
+from hatchway.scaffold.explain import as_json
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
-@click.option("--explain", is_flag=True, help="Show what was found in the project, how sure and why.")
-@click.option("--json", "as_json_", is_flag=True, help="Print what was found as JSON, for programs.")
+@click.option("--explain", "explains", is_flag=True, help="Show what was found in the project, and why.")
+@click.option("--dry-run", is_flag=True, help="Print what would change as a diff, and write nothing.")
+@click.option("--diff", is_flag=True, help="Show the difference before asking.")
+@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+@click.option("--only", metavar="NAME,...", default="", help="Write only these: dockerfile, vscode, zed, ...")
+@click.option(
+    "--check", "checks", is_flag=True, help="Build, start, request and stop at a breakpoint; end it all."
+)
+@click.option("--undo", is_flag=True, help="Put everything back as it was before.")
+@click.option(
+    "--json", "is_json", is_flag=True, help="Print what is found, planned or checked, for programs."
+)
 @click.option(
     "--answer",
     "answers",
@@ -23,59 +35,58 @@ from hatchway.scaffold.facts import Facts, Tie
     metavar="QUESTION=ANSWER",
     help="Decide between equal answers beforehand.",
 )
-def init_command(*, folder: Path, explain: bool, as_json_: bool, answers: tuple[str, ...]) -> None:
-    """Read a project: its applications, what starts them, what they need.
+def init_command(
+    *,
+    folder: Path,
+    explains: bool,
+    dry_run: bool,
+    diff: bool,
+    yes: bool,
+    only: str,
+    checks: bool,
+    undo: bool,
+    is_json: bool,
+    answers: tuple[str, ...],
+) -> int:
+    """Write what a project lacks to run in containers and be debugged there.
 
-    Nothing of the project is run or imported.
+    The code is read, never run. Only what is absent is written, or what was written by this command and not
+    changed since; files made of entries, as launch.json, get one more. --check proves that it works.
 
     \b
     Examples:
-      hatchway init --explain
-      hatchway init --explain --answer "manager of shop=uv"
+      hatchway init                                  show, ask, write
+      hatchway init --explain                        what was found, and why
+      hatchway init --only dockerfile,vscode --yes
+      hatchway init --check
     """
-    if not (explain or as_json_):
-        msg = "`hatchway init` only reads so far"
-        raise UsageError(msg, "see what it reads with `hatchway init --explain`")
-    facts = settled(folder, dict(_split(one) for one in answers), asks=sys.stdin.isatty() and not as_json_)
-    if as_json_:
-        show_json(as_json(facts))
+    if sum((explains, dry_run, checks, undo)) > 1:
+        msg = "--explain, --dry-run, --check and --undo are one at a time"
+        raise UsageError(msg)
+    folder = folder.resolve()
+    if undo:
+        return take_back(folder)
+    asks = sys.stdin.isatty() and not is_json
+    facts = settled(folder, dict(_split(one) for one in answers), asks=asks)
+    if explains:
+        show_json(as_json(facts)) if is_json else explain(facts)
+        return 0
+    if checks:
+        links = check(folder, facts, (lambda _: None) if is_json else tell)
+        return report(links, is_json=is_json)
+    made = draft(folder, facts, [name.strip() for name in only.split(",") if name.strip()])
+    if is_json:
+        if yes and not dry_run:
+            carry_out(folder, made)
+        show_json(made.plan.as_json())
+    elif dry_run:
+        show_diff(made.plan)
     else:
-        _explain(facts)
+        write(folder, facts, made, yes=yes, diff=diff)
+    return 0
 
 
 COMMAND = init_command
-
-
-def settled(folder: Path, answers: dict[str, str], *, asks: bool) -> Facts:
-    """Return the facts with every tie decided: by `answers`, or by the person at the terminal.
-
-    Raises `HatchwayError`, which names the equal answers, if there is nobody to ask.
-    """
-    facts = detect(folder, answers)
-    while facts.ties:
-        tie = facts.ties[0]
-        if not asks:
-            raise refusal(tie)
-        answers = {**answers, tie.question: _ask(tie)}
-        facts = detect(folder, answers)
-    return facts
-
-
-def refusal(tie: Tie) -> HatchwayError:
-    """Return the error that names what a project leaves open."""
-    told = " and ".join(f"{one.answer} ({one.match.because})" for one in tie.choices)
-    first = tie.choices[0].answer
-    return HatchwayError(
-        f"{tie.question}: {told} are equally likely", f'say which: --answer "{tie.question}={first}"'
-    )
-
-
-def _ask(tie: Tie) -> str:
-    click.echo(f"{tie.question}: equally likely are")
-    for one in tie.choices:
-        click.echo(f"  {one.answer}: {one.match.because}")
-    chosen: str = click.prompt("Which", type=click.Choice([one.answer for one in tie.choices]))
-    return chosen
 
 
 def _split(answer: str) -> tuple[str, str]:
@@ -84,12 +95,3 @@ def _split(answer: str) -> tuple[str, str]:
         msg = f"--answer {answer} says no answer"
         raise UsageError(msg, 'write it as --answer "QUESTION=ANSWER"')
     return question.strip(), chosen.strip()
-
-
-def _explain(facts: Facts) -> None:
-    for part in facts.parts:
-        click.echo(f"{part.name} (in {part.folder})" if len(facts.parts) > 1 else facts.name)
-        rows = [[one.what, one.answer, str(one.score), one.because] for one in rows_of(part)]
-        show_table(["WHAT", "ANSWER", "SCORE", "BECAUSE"], rows, grows="BECAUSE")
-    for note in notes_of(facts):
-        click.echo(f"note: {note}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _WORD = r"[\w./@+:=()*-]*(?<!:)"
-_PLAIN = re.compile(rf"\d+s|(?:--?)?(?:[A-Za-z_/]|\.(?!\d)){_WORD}(?: [A-Za-z]{_WORD})*", re.ASCII)
+_PLAIN = re.compile(rf"\d+s|(?:--?)?(?:[A-Za-z_/]|\.(?![\d_])){_WORD}(?: [A-Za-z]{_WORD})*", re.ASCII)
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", ".inf", ".nan", "-.inf"}
 """What YAML 1.1 or 1.2 takes for something else than text."""
 _UNPRINTABLE = re.compile(r"[\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -43,7 +43,7 @@ def _items(items: list[Any]) -> Iterator[str]:
 def _is_small(value: list[Any] | Mapping[str, Any]) -> bool:
     """Tell whether a value reads best on one line: a list of plain values, an object of a few."""
     if isinstance(value, Mapping):
-        return len(value) <= 1 and all(_is_flat(one) for one in value.values())
+        return len(value) <= 1 and all(_is_flat(one) and one is not None for one in value.values())
     return all(_is_flat(one) for one in value)
 
 

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Callable, Mapping
 
-from hatchway.scaffold.facts import Application, Part, Protocol
+from hatchway.scaffold.facts import GUESSED, Application, Part, Protocol
 
 ROOT = "/app"
 """Where a part's folder is in its container."""
@@ -104,8 +104,14 @@ def _waitress(application: Application, flags: Words) -> Words:
     return ("waitress-serve", f"--listen=0.0.0.0:{_port(application)}", *call, *flags, target)
 
 
-def _as_found(application: Application, _flags: Words) -> Words:
-    return application.server.words if application.server else _script(application, ())
+def _uwsgi(application: Application, flags: Words) -> Words:
+    server, port = application.server, application.port
+    config = server.config if server else ""
+    said = () if config else (f"--module={application.spec}",)
+    words = server.words if server else ()
+    if port and config and port.match.score > GUESSED and not any(str(port.number) in word for word in words):
+        return ("uwsgi", *flags, *said)  # its own file says where it listens
+    return ("uwsgi", f"--http-socket=0.0.0.0:{_port(application)}", *flags, *said)
 
 
 def _celery(application: Application, _flags: Words) -> Words:
@@ -149,7 +155,7 @@ _FOUND: Mapping[str, Callable[[Application, Words], Words]] = {
     "hypercorn": _hypercorn,
     "granian": _granian,
     "waitress-serve": _waitress,
-    "uwsgi": _as_found,
+    "uwsgi": _uwsgi,
     "celery": _celery,
     "streamlit": _streamlit,
     "sanic": _sanic,

@@ -1,6 +1,7 @@
 """The variables that the code reads and no backing service explains, and the file that shows them."""
 
 import posixpath
+import re
 
 from hatchway.scaffold.facts import Facts, Part, Variable
 from hatchway.scaffold.recipes._services import addresses_of
@@ -9,9 +10,24 @@ EXAMPLE = ".env.example"
 _NAMES = ("example", "sample", "template", "dist")
 
 
+DATA = "/data"
+"""Where files are kept that must outlive a container."""
+_FILE = re.compile(r"(sqlite:///)?(?:[\w.-]*/)*([\w.-]+\.(?:sqlite3?|db))")
+"""The default of a variable that says where a database in a file is."""
+
+
+def files_of(part: Part) -> dict[str, str]:
+    """Return the variables that name a database in a file, each with a place in the volume."""
+    found: dict[str, str] = {}
+    for variable in part.variables:
+        if told := _FILE.fullmatch(variable.default or ""):
+            found[variable.name] = f"{told[1] + '/' if told[1] else ''}{DATA}/{told[2]}"
+    return found
+
+
 def variables_of(part: Part) -> list[Variable]:
     """Return the variables that a person must or may set."""
-    explained = addresses_of(part)
+    explained = {**addresses_of(part), **files_of(part)}
     return [variable for variable in part.variables if variable.name not in explained]
 
 

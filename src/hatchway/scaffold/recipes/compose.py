@@ -10,7 +10,7 @@ from hatchway.scaffold.plan import Kept
 from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _serving as serving
 from hatchway.scaffold.recipes._services import addresses_of, service_of, stores_of
-from hatchway.scaffold.recipes._variables import example_of
+from hatchway.scaffold.recipes._variables import DATA, example_of, files_of
 
 SQL = {"postgresql", "mysql"}
 _SAFE = {"security_opt": ["no-new-privileges:true"], "cap_drop": ["ALL"]}
@@ -34,7 +34,8 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
     stores = list(stores_of(facts.parts))
     services |= {store.service: service_of(store) for store in stores}
     project: dict[str, Any] = {"services": _spaced(services)}
-    if volumes := {f"{store.service}-data": None for store in stores if store.data}:
+    volumes = {f"{store.service}-data": None for store in stores if store.data}
+    if volumes := {data_name(part): None for part in facts.parts if files_of(part)} | volumes:
         project |= {"#": "", "volumes": volumes}
     why = "the project with what it needs, on ports that only this machine reaches"
     yield Artefact("compose.yaml", why, f"# {MARK}\n{yaml_text.dump(project)}")
@@ -57,6 +58,23 @@ def tests_name(part: Part) -> str:
 def has_tests_service(part: Part) -> bool:
     """Tell whether the tests of a part have a service of their own: an image with what they need."""
     return part.tests is not None and bool(part.applications) and not part.dockerfile
+
+
+def data_name(part: Part) -> str:
+    """Return the name of the volume for the files of a part that must outlive its containers."""
+    return "data" if part.folder == "." else f"{part.name}-data"
+
+
+def published(facts: Facts) -> dict[str, int]:
+    """Return the usual port on this host of each application: its own, or the next that no other has."""
+    found: dict[str, int] = {}
+    for _, application in facts.applications():
+        if application.port:
+            number = application.port.number
+            while number in found.values():
+                number += 1
+            found[application.name] = number
+    return found
 
 
 def _spaced(services: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,8 +103,9 @@ def _services(facts: Facts, part: Part, application: Application) -> Iterator[tu
     if not is_main:
         service |= {"command": list(serving.command_of(application))} | _placed(part, application.folder)
     if application.port:
-        number = application.port.number
-        service["ports"] = [f"127.0.0.1:${{{port_variable(application)}:-{number}}}:{number}"]
+        usual = published(facts)[application.name]
+        address = f"127.0.0.1:${{{port_variable(application)}:-{usual}}}"
+        service["ports"] = [f"{address}:{application.port.number}"]
     service |= _running(facts, part)
     if not is_main:
         service["healthcheck"] = _health(application)
@@ -116,8 +135,11 @@ def _running(facts: Facts, part: Part, *, is_job: bool = False) -> dict[str, Any
     running: dict[str, Any] = {}
     if example_of(facts):
         running["env_file"] = [{"path": ".env", "required": False}]
-    if addresses := addresses_of(part):
-        running["environment"] = dict(addresses)
+    files = files_of(part)
+    if given := {**addresses_of(part), **files}:
+        running["environment"] = given
+    if files:
+        running["volumes"] = [f"{data_name(part)}:{DATA}"]
     waits = {store.service: {"condition": "service_healthy"} for store in stores_of((part,))}
     if _migrates(part) and not is_job:
         waits[_migrate_name(part)] = {"condition": "service_completed_successfully"}

@@ -10,6 +10,7 @@ from hatchway.scaffold.plan import Kept
 from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _installing as installing
 from hatchway.scaffold.recipes import _serving as serving
+from hatchway.scaffold.recipes._variables import DATA, files_of
 
 _WHY = "its dependencies are a layer of their own: an edit of the code reinstalls nothing"
 _LINT_VERSIONS = "# hadolint ignore=DL3008 # Debian keeps one version of each package: a pin would soon fail"
@@ -114,6 +115,8 @@ def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
     )
     if owner:
         yield f"RUN chown 10001 {serving.ROOT}"
+    if files_of(part):
+        yield f"RUN install --directory --owner=10001 {DATA}"
     yield f"COPY {owner}. ."
     yield "USER 10001"
     yield from _workdir(part, main.folder)

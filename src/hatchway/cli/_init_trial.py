@@ -1,0 +1,147 @@
+"""A project started under a name of its own, to be tried; on leaving, nothing of it is left."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from hatchway.errors import HatchwayError
+from hatchway.scaffold.facts import Facts
+from hatchway.scaffold.recipes.compose import port_variable
+
+PATIENCE = 120.0
+"""Seconds for a service to become healthy, for a request to be answered or to stop."""
+_LOOKS_EVERY = 0.5
+_SHOWN = 20
+"""Lines of a command's output that are shown when it failed."""
+_HATCHWAY = (sys.executable, "-m", "hatchway")
+_COMPOSE = ("docker", "compose")
+
+
+class Trial:
+    """The project under its other name."""
+
+    def __init__(self, folder: Path, facts: Facts) -> None:
+        """Name it; nothing is started yet."""
+        self.folder = folder
+        self.started = ""
+        # A port that is free: the usual one may be in use by the project itself.
+        ports = {port_variable(one): "0" for _, one in facts.applications() if one.port}
+        self._name = f"hatchway-check-{secrets.token_hex(3)}"
+        self._environ = {**os.environ, **ports, "COMPOSE_PROJECT_NAME": self._name, "NO_COLOR": "1"}
+        self._signal: Any = None
+
+    def __enter__(self) -> Self:
+        """Return the trial itself."""
+        # Ended from outside, it still cleans up.
+        self._signal = signal.signal(signal.SIGTERM, _end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End and remove all of it."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with contextlib.suppress(HatchwayError):
+                self.run(*_HATCHWAY, "down", "--volumes")
+            away = ("down", "--volumes", "--remove-orphans", "--rmi", "local")
+            self.run(*_COMPOSE, "--profile", "*", *away)
+        finally:
+            signal.signal(signal.SIGINT, before)
+            signal.signal(signal.SIGTERM, self._signal)
+
+    def run(self, *argv: str) -> str:
+        """Return what a command prints. Raises `HatchwayError` with its last lines if it fails."""
+        done = subprocess.run(  # noqa: S603 - ours and Compose
+            argv,
+            cwd=self.folder,
+            env=self._environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # Ctrl-C is ours: we clean up
+            check=False,
+        )
+        if done.returncode:
+            lines = (done.stdout + done.stderr).strip().splitlines()[-_SHOWN:]
+            raise HatchwayError("\n".join(lines) or f"exit code {done.returncode}")
+        return done.stdout
+
+    def build(self) -> None:
+        """Build the images."""
+        self.run(*_COMPOSE, "build")
+
+    def up(self) -> int:
+        """Start the project and return the port of its hub."""
+        told = self.run(*_HATCHWAY, "up", "--detach")
+        ready = next(line for line in told.splitlines() if line.startswith("hatchway: ready on "))
+        self.started = ", ".join(self.run(*_COMPOSE, "ps", "--services").split())
+        return int(ready.split(":")[2].split()[0])
+
+    def is_healthy(self, service: str) -> bool:
+        """Wait until a service's health check says yes; tell whether it has one."""
+        for _ in tries():
+            told = self.run(*_COMPOSE, "ps", "--all", "--format", "json", service)
+            states = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+            if states and all(state["Health"] == "healthy" for state in states):
+                return True
+            if states and not any(state["Health"] for state in states):
+                return False
+            if any(state["State"] == "exited" for state in states):
+                raise HatchwayError(
+                    self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SHOWN), service)
+                )
+        msg = f"not within {PATIENCE:.0f} s\n{self.run(*_COMPOSE, 'logs', '--tail', str(_SHOWN), service)}"
+        raise HatchwayError(msg)
+
+    def address(self, service: str, port: int) -> str:
+        """Return where a service's port is published on this host."""
+        published = self.run(*_COMPOSE, "port", service, str(port)).strip()
+        return f"http://{published.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - what Compose says
+
+
+def _end(*_: object) -> None:
+    sys.exit(143)
+
+
+def tries(pause: float = _LOOKS_EVERY) -> Iterator[None]:
+    """Yield again and again, with a pause of so many seconds, as long as there is patience."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(pause)
+
+
+def status(address: str) -> int:
+    """Return the status of the answer to a GET, whatever it is."""
+    try:
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 - a service of the project
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def answered(address: str) -> int:
+    """Return the status of the first answer. Raises `HatchwayError` if the server fails at it."""
+    error: OSError | None = None
+    for _ in tries():
+        try:
+            code = status(address)
+        except OSError as refused:  # it does not listen yet
+            error = refused
+            continue
+        if code >= 500:  # noqa: PLR2004 - HTTP's own line
+            msg = f"it is answered with {code}"
+            raise HatchwayError(msg, "`hatchway up` shows the log")
+        return code
+    msg = f"nobody answers: {error}"
+    raise HatchwayError(msg)

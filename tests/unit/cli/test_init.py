@@ -1,0 +1,127 @@
+"""`hatchway init` as it is called: what it prints, asks, writes and takes back."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from hatchway.cli import program
+
+APP = """\
+from flask import Flask
+from redis import Redis
+
+app = Flask(__name__)
+store = Redis(host="redis")
+
+
+@app.get("/")
+def index():
+    return {"visits": store.incr("visits")}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "app.py").write_text(APP)
+    (folder / "requirements.txt").write_text("flask\nredis\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "80")
+    return folder
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_without_a_terminal_it_writes_nothing_unasked(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["init"]) == 2
+    told = capsys.readouterr()
+    assert "hatchway: shop: web (flask) with redis" in told.out
+    assert "nothing was written: there is no terminal to ask at" in told.err
+    assert files(shop) == {"app.py", "requirements.txt"}
+
+
+def test_every_line_fits_the_terminal(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["init", "--yes"]) == 0
+    assert shop.is_dir()
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_it_writes_once_and_takes_it_back(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["init", "--yes", "--only", "dockerfile,compose"]) == 0
+    written = {"Dockerfile", "compose.yaml", "compose.override.yaml"}
+    assert written < files(shop)
+    capsys.readouterr()
+    assert program.main(["init", "--yes", "--only", "dockerfile,compose"]) == 0
+    assert "nothing to write; up to date: 3 files" in capsys.readouterr().out
+    assert program.main(["init", "--undo"]) == 0
+    assert "removed Dockerfile" in capsys.readouterr().out
+    assert files(shop) == {"app.py", "requirements.txt"}
+
+
+def test_what_a_dry_run_prints_is_what_patch_makes_of_the_folder(
+    shop: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert program.main(["init", "--dry-run"]) == 0
+    difference = capsys.readouterr().out
+    assert files(shop) == {"app.py", "requirements.txt"}
+    patched = tmp_path / "patched"
+    patched.mkdir()
+    subprocess.run(["git", "apply", "--unsafe-paths"], cwd=patched, input=difference, text=True, check=True)
+    assert program.main(["init", "--yes"]) == 0
+    ours = files(shop) - {"app.py", "requirements.txt", ".hatchway/.gitignore", ".hatchway/init.json"}
+    assert files(patched) == ours
+    assert all((patched / name).read_bytes() == (shop / name).read_bytes() for name in ours)
+
+
+def test_json_says_what_would_be_done(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["init", "--json", "--only", "vscode"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in told["changes"]] == [".vscode/launch.json", ".vscode/tasks.json"]
+    assert {one["action"] for one in told["changes"]} == {"create"}
+    assert files(shop) == {"app.py", "requirements.txt"}
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--only", "docker"], "there is nothing called `docker` to write"),
+        (["--undo", "--check"], "--explain, --dry-run, --check and --undo are one at a time"),
+    ],
+)
+def test_wrong_use_is_said(
+    shop: Path, capsys: pytest.CaptureFixture[str], words: list[str], complaint: str
+) -> None:
+    assert program.main(["init", *words]) == 2
+    assert complaint in capsys.readouterr().err
+    assert files(shop) == {"app.py", "requirements.txt"}
+
+
+def test_undoing_nothing_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["init", "--undo"]) == 1
+    assert "there is nothing to undo" in capsys.readouterr().err
+    assert shop.is_dir()
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("d", True), ("n", False), ("", True)])
+def test_at_a_terminal_it_asks(shop: Path, answer: str, is_written: bool) -> None:  # noqa: FBT001 - a case
+    environ = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
+    argv = ["-m", "hatchway", "init", "--only", "dockerfile"]
+    child = pexpect.spawn(sys.executable, argv, cwd=str(shop), env=environ, encoding="utf-8", timeout=60)
+    child.expect_exact("Write 1 file? [y]es, [n]o, show the [d]iff:")
+    child.sendline(answer)
+    if answer == "d":
+        child.expect_exact("+FROM python:")
+        child.expect_exact("show the [d]iff:")
+        child.sendline("y")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert (shop / "Dockerfile").exists() == is_written
