@@ -1,5 +1,6 @@
 """What the doctor knows of a project: values that rules look at, and nothing that could look by itself."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,8 +9,7 @@ from hatchway.formats.dockerfile import Instruction, Parsed, Stage
 from hatchway.formats.ini import Entry
 from hatchway.formats.tree import MISSING, Node
 
-DEBUG_PORTS = (5678, 3000, 4444, 5679, 5680)
-"""Ports that debuggers for Python are usually told: debugpy's and ptvsd's, Celery's and others'."""
+_PYTHON = re.compile(r"\b(pip3? install|python3?\b|uvicorn|gunicorn|uwsgi) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,10 @@ class Dockerfile:
     @property
     def is_python(self) -> bool:
         """Tell whether the image it ends with looks like one for Python."""
-        said = " ".join(one.value.lower() for one in self.parsed.instructions)
-        return any(word in said for word in ("python", "pip ", "uvicorn", "gunicorn", "uwsgi"))
+        stage = self.stage("")
+        stages = self.line_up(stage) if stage else ()
+        said = " ".join(one.value for each in stages for one in each.instructions)
+        return any("python" in one.image for one in stages) or _PYTHON.search(said) is not None
 
     def stage(self, name: str) -> Stage | None:
         """Return the stage of a name or a number, the last one for no name."""

@@ -109,24 +109,16 @@ _Reader = Callable[[_Shelf, str, bytes], None]
 
 def _reader_of(path: str, name: str) -> _Reader | None:
     """Return how a file of this name is read; None if it is of no interest."""
-    by_name: tuple[tuple[bool, _Reader], ...] = (
-        (name.endswith(".py"), _python),
-        (_NO_TEXTS.search(name) is not None, _nothing),
-        (COMPOSE.fullmatch(name) is not None, _compose),
-        (_DOCKERFILE.fullmatch(name) is not None, _dockerfile),
-        (any(path == end or path.endswith(f"/{end}") for end in _TREES), _json),
-        (_INI.fullmatch(name) is not None, _ini),
-        (_ENV.fullmatch(name) is not None, _env),
-        (requirements.is_one(path), _requirements),
-        (_TEXT.fullmatch(name) is not None, _text),
-        (name.endswith((".yaml", ".yml")), _manifest),
-    )
-    found = next((reader for fits, reader in by_name if fits), None)
-    return None if found is _nothing else found
-
-
-def _nothing(shelf: _Shelf, path: str, data: bytes) -> None:
-    """Read nothing: it is a template of a file."""
+    if name.endswith(".py"):
+        return _python
+    if _NO_TEXTS.search(name):
+        # A template of a file is none yet.
+        return None
+    if any(path == end or path.endswith(f"/{end}") for end in _TREES):
+        return _json
+    if requirements.is_one(path):
+        return _requirements
+    return next((reader for pattern, reader in _READERS if pattern.fullmatch(name)), None)
 
 
 def _decoded(shelf: _Shelf, path: str, data: bytes) -> str:
@@ -226,3 +218,14 @@ def _manifest(shelf: _Shelf, path: str, data: bytes) -> None:
         return
     shelf.manifests += found
     shelf.texts[path] = tuple(data.decode("utf-8-sig").splitlines())
+
+
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (COMPOSE, _compose),
+    (_DOCKERFILE, _dockerfile),
+    (_INI, _ini),
+    (_ENV, _env),
+    (_TEXT, _text),
+    (re.compile(r".*\.ya?ml"), _manifest),
+)
+"""By name; the first that fits."""

@@ -10,6 +10,7 @@ MOST_FILES = 50_000
 LARGEST = 1_000_000
 """Bytes of a file that is read."""
 DEEPEST = 12
+_HOW = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 SKIPPED = frozenset(
     {
         *("node_modules", "bower_components", "vendor", "site-packages", "dist-packages", "build", "dist"),
@@ -48,15 +49,18 @@ def walk(root: Path, skipped: frozenset[str] = frozenset()) -> Iterator[str]:
 def read(root: Path, path: str) -> bytes:
     """Return what a file holds. Raises `OSError` if it is none, or too long."""
     # A named pipe would hold us for ever, a link may lead to one.
-    descriptor = os.open(
-        root / path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    )
-    with os.fdopen(descriptor, "rb") as file:
-        told = os.fstat(file.fileno())
+    descriptor = os.open(f"{root}/{path}", _HOW)
+    try:
+        told = os.fstat(descriptor)
         if not stat.S_ISREG(told.st_mode):
             msg = "it is no regular file"
             raise OSError(msg)
         if told.st_size > LARGEST:
             msg = f"it is longer than {LARGEST} bytes"
             raise OSError(msg)
-        return file.read(LARGEST)
+        parts = []
+        while part := os.read(descriptor, LARGEST):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)

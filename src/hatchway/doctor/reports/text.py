@@ -19,7 +19,8 @@ def render(found: Sequence[Diagnosis], known: Mapping[str, Known], texts: Mappin
     del known
     blocks = []
     for place, those in groupby(found, key=lambda one: one.finding.where.container or one.finding.where.path):
-        blocks.append("\n".join([place or "this project", *(_told(one, texts) for one in those)]) + "\n")
+        head = _safe(place) or "this project"
+        blocks.append("\n".join([head, *(_told(one, texts) for one in those)]) + "\n")
     return "\n".join([*blocks, _counted(found) + "\n"])
 
 
@@ -38,17 +39,21 @@ def _told(one: Diagnosis, texts: Mapping[str, Sequence[str]]) -> str:
 def _cut(line: str, column: int) -> str:
     """Return as much of a line as there is room for, with the column in it."""
     room = WIDTH - _MARGIN - _GUTTER - len(" | ")
-    # What a file holds must not steer the terminal.
-    shown = "".join(letter if letter.isprintable() else " " for letter in line).rstrip()
+    shown = _safe(line).rstrip()
     if len(shown) > room and column > room * 2 // 3:
         start = min(column - room // 3, len(shown) - room + len("..."))
         shown = f"...{shown[start:]}"
     return shown if len(shown) <= room else f"{shown[: room - 3]}..."
 
 
+def _safe(text: str) -> str:
+    """Return a text of a project's as one that cannot steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def _wrapped(head: str, text: str, margin: str) -> list[str]:
     return textwrap.wrap(
-        f"{head}{text}",
+        f"{head}{_safe(text)}",
         WIDTH,
         initial_indent=margin,
         subsequent_indent=margin + " " * (_MARGIN - len(margin) if len(margin) < _MARGIN else len("fix: ")),

@@ -1,7 +1,8 @@
 """Python alone as process 1.
 
 ## What it finds
-A script of Python as the command of an image, without an init in front of it.
+A script of Python as the command of an image, or of a service that is to stay, without an init in front of
+it.
 
 ## Why it breaks
 The kernel ignores SIGTERM for process 1 unless the program handles it, and plain Python does not: `docker
@@ -44,7 +45,9 @@ def check(facts: Facts) -> Iterator[Finding]:
     for service in facts.services:
         program = service.programs[0] if service.programs else None
         is_told = service.node["init"].is_true or service.node["profiles"] or service.is_development
-        if program is None or is_told:
+        # A job ends by itself.
+        stays = not service.node or service.node["ports"] or service.node["restart"]
+        if program is None or is_told or not stays:
             continue
         words = program.words
         is_python = bool(re.fullmatch(r"(.*/)?python[0-9.]*", words[0])) and not program.is_shell
