@@ -1,14 +1,20 @@
 """`hatchway ps`: every process within reach, what it is and how it fares."""
 
 import asyncio
+import contextlib
+import os
+import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.console import Group, RenderableType
 
 from hatchway.cli._engines import find_app
-from hatchway.cli.screen import say, show_json, show_table
+from hatchway.cli._watching import show_live, tell_changes, tell_json
+from hatchway.cli.screen import say, show_json, show_table, table_of
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
 from hatchway.engines.rendezvous import run_directory
@@ -21,11 +27,18 @@ from hatchway.terminal.client import DapClient
 if TYPE_CHECKING:
     from hatchway.model import Container, Missing
 
+NOTHING = "nothing runs under hatchway in this folder"
+PACE = 0.5
+"""Seconds between two looks of `--watch` at what the hub knows, which costs it a message."""
+SURVEY_PACE = 3.0
+"""The same where there is no hub: each look is a program started in each container."""
+
 
 @click.command("ps")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option("--explain", is_flag=True, help="Say for each process why it is taken for what it is.")
-def ps_command(*, as_json: bool, explain: bool) -> None:
+@click.option("--watch", is_flag=True, help="Go on showing it; without a terminal, a line for each change.")
+def ps_command(*, as_json: bool, explain: bool, watch: bool) -> None:
     """List the processes of this folder that Hatchway can debug.
 
     Asks the running hub; where none runs, the processes themselves.
@@ -34,37 +47,104 @@ def ps_command(*, as_json: bool, explain: bool) -> None:
     Examples:
       hatchway ps
       hatchway ps --json
+      hatchway ps --watch            the live table, until Ctrl-C
+      hatchway ps --watch --json     a line for each process that is new, changes or goes
     """
-    lodger = find(run_directory(Path.cwd()))
-    listing = _ask(lodger) if lodger else asyncio.run(_survey(Path.cwd()))
+    if watch:
+        _watch(as_json=as_json, explain=explain)
+        return
+    listing = _look()[0]
     if as_json:
         show_json(listing)
         return
     if not listing["processes"] and not listing["missing"]:
-        msg = "nothing runs under hatchway in this folder"
-        raise HatchwayError(msg, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
-    columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
-    crowd = Counter(service for service, _ in {(p["service"], p["container"]) for p in listing["processes"]})
-    rows = [_row(process, crowd[process["service"]]) for process in listing["processes"]]
-    if explain:
-        columns.append("BECAUSE")
-        rows = [[*row, process["because"]] for row, process in zip(rows, listing["processes"], strict=True)]
+        raise HatchwayError(NOTHING, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
+    columns, rows = _table(listing, explain=explain)
     if rows:
-        show_table(columns, rows, grows=columns[-1])
-    for sentence in dict.fromkeys(one["sentence"] for one in listing["missing"]):
+        show_table(columns, rows, grows=_grows(explain=explain))
+    for sentence in _sentences(listing):
         say(sentence)
 
 
 COMMAND = ps_command
 
 
-def _row(process: dict[str, Any], containers: int) -> list[str]:
-    place = process["service"] if containers == 1 else process["container"]
+def _watch(*, as_json: bool, explain: bool) -> None:
+    """Go on until Ctrl-C, which is how it is meant to end."""
+
+    def draw(listing: Mapping[str, Any]) -> RenderableType:
+        columns, rows = _table(listing, explain=explain)
+        table = table_of(columns, rows, grows=_grows(explain=explain)) if rows else f"{NOTHING} yet"
+        return Group(table, *_sentences(listing))
+
+    def line_of(process: Mapping[str, Any]) -> str:
+        because = f"  {process['because']}" if explain else ""
+        return "  ".join(filter(None, _row(process, process["container"]))) + because
+
+    try:
+        if as_json:
+            tell_json(_look)
+        elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+            show_live(_look, draw)
+        else:
+            tell_changes(_look, line_of)
+    except KeyboardInterrupt:
+        return
+
+
+def _look() -> tuple[Mapping[str, Any], float]:
+    """Return what runs, and in how many seconds to look again."""
+    lodger = find(run_directory(Path.cwd()))
+    if lodger is not None:
+        with contextlib.suppress(HatchwayError, ConnectionError):  # it has gone this instant
+            return _with_stops(_ask(lodger)), PACE
+    return _with_stops(asyncio.run(_survey(Path.cwd()))), SURVEY_PACE
+
+
+def _table(listing: Mapping[str, Any], *, explain: bool) -> tuple[list[str], list[list[str]]]:
+    columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
+    processes = listing["processes"]
+    crowd = Counter(service for service, _ in {(p["service"], p["container"]) for p in processes})
+    rows = [
+        _row(process, process["service"] if crowd[process["service"]] == 1 else process["container"])
+        for process in processes
+    ]
+    if explain:
+        columns.append("BECAUSE")
+        rows = [[*row, process["because"]] for row, process in zip(rows, processes, strict=True)]
+    return columns, rows
+
+
+def _grows(*, explain: bool) -> str:
+    """Return the column that gives way: the states are what a narrow terminal has to show."""
+    return "BECAUSE" if explain else "SERVER"
+
+
+def _with_stops(listing: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add to each process the reasons for which threads of it are stopped."""
+    reasons: dict[str, list[str]] = {}
+    for stop in listing["stops"]:
+        reasons.setdefault(stop["worker"], []).append(stop["reason"])
+    stopped = [
+        {**process, "stops": reasons.get(f"{process['service']}/{process['pid']}", [])}
+        for process in listing["processes"]
+    ]
+    return {**listing, "processes": stopped}
+
+
+def _row(process: Mapping[str, Any], place: str) -> list[str]:
     server = f"{process['server']} {process['server_version']}".strip()
     role = process["title"].removeprefix(process["server"]).strip()
     if process["role"] != "worker" or not role:
         role = process["role"]
-    return [place, role, str(process["pid"]), server, process["python"], process["state"]]
+    state = str(process["state"])
+    if stops := process["stops"]:
+        state += f": {', '.join(stops)}"
+    return [place, role, str(process["pid"]), server, process["python"], state]
+
+
+def _sentences(listing: Mapping[str, Any]) -> Sequence[str]:
+    return list(dict.fromkeys(one["sentence"] for one in listing["missing"]))
 
 
 def _ask(lodger: Lodger) -> dict[str, Any]:

@@ -39,14 +39,19 @@ def report(message: str, hint: str = "") -> None:
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: str) -> None:
     """Print a table that fits the terminal: the column `grows` gives way first."""
+    # What is in brackets is text, as in `psycopg[binary]`, and no style.
+    Console(highlight=False, markup=False).print(table_of(columns, rows, grows=grows))
+
+
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: str) -> Table:
+    """Return a table, to be printed or drawn."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
         overflow: OverflowMethod = "fold" if column == grows else "ellipsis"
         table.add_column(column, overflow=overflow, no_wrap=column != grows, ratio=None)
     for row in rows:
         table.add_row(*row)
-    # What is in brackets is text, as in `psycopg[binary]`, and no style.
-    Console(highlight=False, markup=False).print(table)
+    return table
 
 
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
