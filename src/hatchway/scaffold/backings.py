@@ -1,6 +1,5 @@
 """The backing services that a part really uses, and the variables by which it finds them."""
 
-import ast
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -111,17 +110,16 @@ class _Finding:
     def _take_fixed(self, source: Source) -> None:
         """Take the clients that are given `host="localhost"`."""
         for call in source.calls:
-            dotted = source.dotted(call.node.func)
+            dotted = call.name
             host = source.text(keyword(call.node, "host", "hostname")) if dotted else None
             for name, service in SERVICES.items():
                 if host is not None and any(f"{dotted}.".startswith(f"{one}.") for one in service.modules):
                     self._places.setdefault(name, []).append(Place(source.file, call.node.lineno))
 
     def _take_texts(self, source: Source) -> None:
-        documentation = _documentation(source)
         for node in source.texts:
             text = node.value
-            if not isinstance(text, str) or id(node) in documentation or len(text) > _LONGEST:
+            if not isinstance(text, str) or len(text) > _LONGEST:
                 continue
             place = Place(source.file, node.lineno)
             if _POSTGIS.search(text):
@@ -168,7 +166,7 @@ class _Finding:
             Place(source.file, call.node.lineno)
             for source in self._sources
             for call in source.calls
-            if source.dotted(call.node.func) in ("celery.Celery", "celery.app.Celery")
+            if call.name in ("celery.Celery", "celery.app.Celery")
         ]
         if not makes or any(self._matches.get(name) for name, one in SERVICES.items() if one.is_broker):
             return
@@ -283,8 +281,3 @@ def _path(url: str) -> str:
         return urlsplit(url).path
     except ValueError:
         return ""
-
-
-def _documentation(source: Source) -> set[int]:
-    """Return which texts stand alone: they say something to people."""
-    return {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}

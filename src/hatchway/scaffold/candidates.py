@@ -154,7 +154,7 @@ def _mounted(code: Code, found: list[Found]) -> set[Place]:
     inner = set()
     for source in code.sources.values():
         for call in source.calls:
-            name = source.dotted(call.node.func).rpartition(".")[2]
+            name = call.name.rpartition(".")[2]
             if name not in _TAKES_IN:
                 continue
             given = [*call.node.args, *(one.value for one in call.node.keywords)]

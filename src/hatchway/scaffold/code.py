@@ -11,9 +11,9 @@ from hatchway.scaffold.facts import Note, Place
 from hatchway.scaffold.project import Project, folder_of, join, within
 from hatchway.scaffold.source import Source, parse
 
-MOST_BYTES = 1_200_000
-"""Of Python that is parsed whatever it is, the nearest to the root first: some 30,000 lines."""
-MOST_BYTES_AT_ALL = 3_000_000
+MOST_BYTES = 800_000
+"""Of Python that is parsed whatever it is, the nearest to the root first: some 20,000 lines."""
+MOST_BYTES_AT_ALL = 2_000_000
 MOST_FILES = 4_000
 
 ASIDE = frozenset(
@@ -61,6 +61,10 @@ class Code:
     sources: dict[str, Source]
     """By file, the nearest to the root first."""
     notes: tuple[Note, ...]
+    _found: dict[tuple[str, str], tuple[str, str] | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _roots_of: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     _homes: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, source: Source, dotted: str) -> tuple[str, str] | None:
@@ -70,12 +74,12 @@ class Code:
         """
         if dotted.startswith("."):
             return self._find_relative(source.file, dotted)
-        first, *rest = dotted.split(".")
-        for folder in self._roots_for(source.file):
-            found = self._follow(folder, [first, *rest])
-            if found:
-                return found
-        return None
+        key = (folder_of(source.file), dotted)
+        if key not in self._found:
+            names = dotted.split(".")
+            followed = (self._follow(folder, names) for folder in self._roots(key[0]))
+            self._found[key] = next((found for found in followed if found), None)
+        return self._found[key]
 
     def settle(self, source: Source, dotted: str) -> tuple[str, str] | None:
         """Return file and name where something was made, through modules that only hand it on."""
@@ -123,15 +127,19 @@ class Code:
         votes: Counter[str] = Counter()
         for source in self.sources.values():
             for first in {one.module.partition(".")[0] for one in source.imports} - {""}:
-                for folder in self._roots_for(source.file):
+                for folder in self._roots(folder_of(source.file)):
                     if (top := self._top(folder, first)) is not None:
                         votes[top] += 1
                         break
         return votes
 
-    def _roots_for(self, file: str) -> Iterator[str]:
-        """Yield the folders from which this file may import by bare names, the nearest first."""
-        folder = folder_of(file)
+    def _roots(self, folder: str) -> tuple[str, ...]:
+        if folder not in self._roots_of:
+            self._roots_of[folder] = tuple(self._roots_for(folder))
+        return self._roots_of[folder]
+
+    def _roots_for(self, folder: str) -> Iterator[str]:
+        """Yield the folders from which files in a folder may import by bare names, the nearest first."""
         for ancestor in [folder, *_ancestors(folder)] if folder != "." else ["."]:
             # What is a package itself is no folder to import from, but that a script in it may do.
             if ancestor == "." or not self.project.has(f"{ancestor}/__init__.py"):

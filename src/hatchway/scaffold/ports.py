@@ -33,7 +33,7 @@ def port_of(code: Code, file: str) -> Port | None:
 def _runs(code: Code, source: Source, file: str) -> bool:
     """Tell whether a program runs what this file makes: `uvicorn.run(app)`, `serve("shop.web:app")`."""
     for call in source.calls:
-        if source.dotted(call.node.func).rpartition(".")[2] not in _RUNS or not call.node.args:
+        if call.name.rpartition(".")[2] not in _RUNS or not call.node.args:
             continue
         first = call.node.args[0]
         text = source.text(first)
@@ -46,7 +46,7 @@ def _runs(code: Code, source: Source, file: str) -> bool:
 
 def _port_in(source: Source) -> Port | None:
     for call in source.calls:
-        name = source.dotted(call.node.func).rpartition(".")[2]
+        name = call.name.rpartition(".")[2]
         if name not in _RUNS:
             continue
         given = keyword(call.node, "port")

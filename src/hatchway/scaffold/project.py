@@ -70,9 +70,14 @@ class Project:
 
     def named(self, *names: str) -> Iterator[str]:
         """Yield the files that have one of these names."""
+        yield from sorted((one for name in names for one in self._by_name.get(name, ())), key=_depth)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for file in self.files:
-            if PurePosixPath(file).name in names:
-                yield file
+            found.setdefault(file.rpartition("/")[2], []).append(file)
+        return found
 
     def near(self, folder: str, path: str, files: Iterable[str] | None = None) -> str:
         """Return the file that a path means to a command run in a folder; empty: there is none.
@@ -182,7 +187,13 @@ def folder_of(file: str) -> str:
 
 def join(folder: str, name: str) -> str:
     """Return the path of `name` in a folder, `.` and `..` resolved; it may lie outside of the project."""
-    return os.path.normpath(f"{folder}/{name}").replace(os.sep, "/")
+    if name.startswith((".", "/")) or "/" in name or ".." in folder:
+        return os.path.normpath(f"{folder}/{name}").replace(os.sep, "/")
+    return name if folder == _ROOT else f"{folder}/{name}"
+
+
+def _depth(file: str) -> tuple[int, str]:
+    return file.count("/"), file
 
 
 def is_within(file: str, folder: str) -> bool:

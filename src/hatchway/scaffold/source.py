@@ -28,6 +28,8 @@ class Call:
     """A call, where it stands, and the name that its value gets."""
 
     node: ast.Call
+    name: str
+    """What is called, as a dotted name: `flask.Flask`; empty if it has none."""
     scope: Scope
     target: str
     """The name it is assigned to; empty if to none."""
@@ -51,6 +53,8 @@ class Source:
     """Those at the top."""
     values: dict[str, ast.expr] = field(default_factory=dict)
     """What each name at the top was given last."""
+    attributes: set[str] = field(default_factory=set)
+    """The attributes that something is assigned to: `app.conf.beat_schedule = ...`."""
     subscripts: list[ast.Subscript] = field(default_factory=list)
     texts: list[ast.Constant] = field(default_factory=list)
     """Its string literals, documentation left out."""
@@ -105,8 +109,14 @@ def parse(file: str, content: bytes) -> Source | None:
     if tree is None:
         return None
     source = Source(file, tree)
+    calls: list[tuple[ast.Call, Scope, _State]] = []
     for node, scope, state in _walk(tree):
-        _take(source, node, scope, state)
+        _take(source, calls, node, scope, state)
+    # Only now is every import known.
+    source.calls.extend(
+        Call(node, source.dotted(node.func), scope, state.target, state.is_main)
+        for node, scope, state in calls
+    )
     if line and source.needs < (3, 12):
         _need(source, (3, 12), _PARAMETERS, line=line)
     return source
@@ -167,8 +177,24 @@ def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, Scope, _State]]:
             inside = _State("", state.is_main, state.is_for_types, is_optional=True)
         elif isinstance(node, (ast.IfExp, ast.BoolOp, ast.Await)):
             inside = state
-        children = list(ast.iter_child_nodes(node))
-        stack.extend((child, inner, inside) for child in reversed(children))
+        stack.extend((child, inner, inside) for child in reversed(_children(node)))
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes in a node that can hold something, a text that stands alone left out."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [one for one in value if isinstance(one, ast.AST) and not isinstance(one, _LEAVES)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
+            found.append(value)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return []
+    return found
+
+
+_LEAVES = (ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop, ast.alias)
 
 
 def _state_under(node: ast.If, state: _State) -> _State:
@@ -203,14 +229,18 @@ def _target(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> str:
     return next((one.id for one in targets if isinstance(one, ast.Name)), "")
 
 
-def _take(source: Source, node: ast.AST, scope: Scope, state: _State) -> None:
+def _take(
+    source: Source, calls: list[tuple[ast.Call, Scope, _State]], node: ast.AST, scope: Scope, state: _State
+) -> None:
     match node:
         case ast.Import() | ast.ImportFrom():
             _take_import(source, node, state)
         case ast.Call():
-            source.calls.append(Call(node, scope, state.target, state.is_main))
+            calls.append((node, scope, state))
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             source.functions.append((node, scope))
+        case ast.Attribute(ctx=ast.Store()):
+            source.attributes.add(node.attr)
         case ast.Subscript():
             source.subscripts.append(node)
         case ast.Constant() if isinstance(node.value, str):

@@ -67,7 +67,7 @@ def _flask_static(code: Code, application: Application) -> StaticFiles | None:
 def _mounted_static(code: Code, application: Application) -> StaticFiles | None:
     source = code.sources.get(application.place.file)
     for call in source.calls if source else ():
-        name = source.dotted(call.node.func).rpartition(".")[2] if source else ""
+        name = call.name.rpartition(".")[2] if source else ""
         if source is None or name not in ("StaticFiles", "create_static_files_router", "StaticFilesConfig"):
             continue
         told = text_of(source, argument(call.node, 0, "directory", "path"))

@@ -97,7 +97,7 @@ def _readers(source: Source) -> set[str]:
     """Return the names in a file that read a variable when they are called."""
     found = {name for name, dotted in source.names.items() if dotted == "decouple.config"}
     for call in source.calls:
-        if call.target and source.dotted(call.node.func) in _READERS:
+        if call.target and call.name in _READERS:
             found.add(call.target)
     return found
 

@@ -85,7 +85,7 @@ def _prefixes(code: Code, framework: Framework) -> dict[_Router, str]:
     own: dict[_Router, str] = {}
     for source in code.sources.values():
         for call in source.calls:
-            if call.target and source.dotted(call.node.func) in framework.routers:
+            if call.target and call.name in framework.routers:
                 prefix = source.text(keyword(call.node, "url_prefix", "prefix")) or ""
                 own[_Router(source.file, call.target)] = prefix
     taken: dict[_Router, tuple[_Router | None, str]] = {}

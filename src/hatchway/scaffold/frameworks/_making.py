@@ -43,7 +43,7 @@ class _Making:
         makers = self._subclasses()
         for source in self.code.sources.values():
             for call in source.calls:
-                dotted = source.dotted(call.node.func)
+                dotted = call.name
                 is_made = dotted in self.framework.makers
                 if not is_made and makers and dotted:
                     is_made = self.code.settle(source, dotted) in makers
@@ -53,6 +53,8 @@ class _Making:
     def go_on(self) -> bool:
         """Find what has been given an application, or makes one by calling a factory; False: nothing more."""
         before = len(self.found)
+        if not before:
+            return False
         for source in self.code.sources.values():
             for call in source.calls:
                 self._take_call_of_factory(source, call)
@@ -60,8 +62,14 @@ class _Making:
             self._take_handed_on(source)
         return len(self.found) > before
 
+    def _names(self) -> set[str]:
+        """Return the names of the factories that are known: nothing else is worth a look."""
+        return {name for (_, name), one in self.found.items() if one.is_factory}
+
     def _is_made_by_relative(self, source: Source, call: Call, dotted: str) -> bool:
         """Tell whether this calls a subclass of somebody else's: `FastAPIOffline()`, with routes below it."""
+        if not call.target or call.scope or not dotted:
+            return False
         kind = dotted.rpartition(".")[2]
         titles = [one for maker in self.framework.makers if (one := maker.rpartition(".")[2]) not in _SHORT]
         if (
@@ -70,7 +78,7 @@ class _Making:
             or kind in titles
         ):
             return False
-        return bool(call.target) and any(
+        return any(
             isinstance(decorator, ast.Call)
             and isinstance(decorator.func, ast.Attribute)
             and isinstance(decorator.func.value, ast.Name)
@@ -105,8 +113,10 @@ class _Making:
             self._add(source, call.target, LIKELY, because, made)
 
     def _take_call_of_factory(self, source: Source, call: Call) -> None:
-        dotted = source.dotted(call.node.func)
-        settled = self.code.settle(source, dotted) if dotted else None
+        dotted = call.name
+        if dotted.rpartition(".")[2] not in self._names():
+            return
+        settled = self.code.settle(source, dotted)
         factory = self.found.get(settled) if settled else None
         if factory is None or not factory.is_factory:
             return
@@ -118,7 +128,7 @@ class _Making:
             self._add_factory(source, function, because, factory)
 
     def _take_wrapper(self, source: Source, call: Call) -> None:
-        kind = source.dotted(call.node.func).rpartition(".")[2]
+        kind = call.name.rpartition(".")[2]
         if (
             call.scope
             or not call.target

@@ -20,7 +20,11 @@ def _find(code: Code) -> Iterator[Found]:
 def _has_schedule(code: Code) -> bool:
     """Tell whether tasks are due at times: a `beat` must run besides the workers."""
     for source in code.sources.values():
-        if _SCHEDULES.intersection(source.values) or "django_celery_beat" in source.names:
+        if (
+            _SCHEDULES.intersection(source.values)
+            or "beat_schedule" in source.attributes
+            or "django_celery_beat" in source.names
+        ):
             return True
         if any(isinstance(one.value, str) and one.value == "django_celery_beat" for one in source.texts):
             return True
@@ -28,20 +32,10 @@ def _has_schedule(code: Code) -> bool:
             name = call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
             if name == "add_periodic_task" or keyword(call.node, "beat_schedule") is not None:
                 return True
-        if any(
-            isinstance(node, ast.Attribute) and node.attr == "beat_schedule" for node in _set_in(source.tree)
-        ):
-            return True
     return False
 
 
 _SCHEDULES = {"CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "beat_schedule"}
-
-
-def _set_in(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            yield from node.targets
 
 
 _MAKING = Framework(

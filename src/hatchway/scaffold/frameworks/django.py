@@ -45,7 +45,7 @@ def _find(code: Code) -> Iterator[Found]:
 def settings_named_in(source: Source) -> tuple[str, int] | None:
     """Return the settings module that a file puts in the environment, and where."""
     for call in source.calls:
-        if source.dotted(call.node.func) == "os.environ.setdefault" and call.node.args:
+        if call.name == "os.environ.setdefault" and call.node.args:
             if source.text(call.node.args[0]) != "DJANGO_SETTINGS_MODULE":
                 continue
             value = source.text(argument(call.node, 1))
@@ -128,7 +128,7 @@ def _urls(code: Code, source: Source, module: str, prefix: str, depth: int) -> I
     if urls is None or not depth:
         return
     for call in urls.calls:
-        kind = urls.dotted(call.node.func)
+        kind = call.name
         if kind not in _PATHS or len(call.node.args) < 2:  # noqa: PLR2004 - the pattern and the view
             continue
         path = urls.text(call.node.args[0])

@@ -12,7 +12,7 @@ from hatchway.scaffold.source import Source, argument, keyword
 def _routes(code: Code, found: Found) -> Iterator[Route]:
     source = code.sources[found.made.file]
     for call in source.calls:
-        if call.node.lineno != found.made.line or source.dotted(call.node.func) not in FRAMEWORK.makers:
+        if call.node.lineno != found.made.line or call.name not in FRAMEWORK.makers:
             continue
         handlers = argument(call.node, 0, "route_handlers")
         for one in handlers.elts if isinstance(handlers, (ast.List, ast.Tuple)) else []:

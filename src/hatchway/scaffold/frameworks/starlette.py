@@ -11,7 +11,7 @@ from hatchway.scaffold.source import argument, keyword
 def _routes(code: Code, found: Found) -> Iterator[Route]:
     source = code.sources[found.made.file]
     for call in source.calls:
-        if source.dotted(call.node.func) != "starlette.routing.Route":
+        if call.name != "starlette.routing.Route":
             continue
         path = source.text(argument(call.node, 0, "path"))
         settled = code.settle(source, source.dotted(argument(call.node, 1, "endpoint")))

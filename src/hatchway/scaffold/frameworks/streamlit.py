@@ -41,8 +41,8 @@ def _first_call(source: Source) -> int:
     lines = [
         call.node.lineno
         for call in source.calls
-        if source.dotted(call.node.func).startswith("streamlit.")
-        and (not call.scope or source.main_line or source.dotted(call.node.func).endswith(_STARTS))
+        if call.name.startswith("streamlit.")
+        and (not call.scope or source.main_line or call.name.endswith(_STARTS))
     ]
     return min(lines, default=0)
 
