@@ -1,6 +1,7 @@
 """What `hatchway init` says of the facts, and how it asks about those that are open."""
 
 from pathlib import Path
+from textwrap import wrap
 
 import click
 
@@ -9,6 +10,9 @@ from hatchway.errors import HatchwayError
 from hatchway.scaffold.detect import detect
 from hatchway.scaffold.explain import notes_of, rows_of
 from hatchway.scaffold.facts import Facts, Tie
+
+_WIDEST = 30
+"""Columns for an answer: its reason is to have room on 80."""
 
 
 def settled(folder: Path, answers: dict[str, str], *, asks: bool) -> Facts:
@@ -47,7 +51,10 @@ def explain(facts: Facts) -> None:
     """Print what was found in each part, how sure and why."""
     for part in facts.parts:
         click.echo(f"{part.name} (in {part.folder})" if len(facts.parts) > 1 else facts.name)
-        rows = [[one.what, one.answer, str(one.score), one.because] for one in rows_of(part)]
+        rows = [
+            [one.what, "\n".join(wrap(one.answer, _WIDEST)), str(one.score), one.because]
+            for one in rows_of(part)
+        ]
         show_table(["WHAT", "ANSWER", "SCORE", "BECAUSE"], rows, grows="BECAUSE")
     for note in notes_of(facts):
         click.echo(f"note: {note}")

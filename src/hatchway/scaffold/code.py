@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from hatchway.scaffold.facts import Note, Place
 from hatchway.scaffold.project import Project, folder_of, join, within
@@ -39,6 +38,9 @@ ASIDE = frozenset(
         "vendor",
         "third_party",
         "templates",
+        "project_template",
+        "project_templates",
+        "app_template",
         "e2e",
     ]
 )
@@ -224,9 +226,9 @@ def read_code(project: Project) -> Code:
 
 
 def is_aside(file: str) -> bool:
-    """Tell whether a file is for tests, documentation and the like."""
-    path = PurePosixPath(file)
-    return bool(ASIDE.intersection(path.parts[:-1])) or bool(_ASIDE_FILE.fullmatch(path.name))
+    """Tell whether a file is for tests, documentation and the like, or a template of other files."""
+    *folders, name = file.split("/")
+    return bool(ASIDE.intersection(folders)) or "{{" in file or bool(_ASIDE_FILE.fullmatch(name))
 
 
 def _ancestors(path: str) -> list[str]:

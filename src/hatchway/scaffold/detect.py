@@ -85,7 +85,9 @@ class _Reading:
             self._part(name, folder, applications)
             for folder, applications in (split(code, found.applications) or {".": []}).items()
         ]
-        notes = (*code.project.notes, *code.notes, *_unreadable(code), *found.notes)
+        none = Note("nothing here looks like an application, or like a program to run")
+        nothing = () if found.applications else (none,)
+        notes = (*nothing, *code.project.notes, *code.notes, *_unreadable(code), *found.notes)
         return Facts(name, tuple(parts), compose_files(code.project), tuple(self._ties), notes)
 
     def refuse_unknown_answers(self) -> None:

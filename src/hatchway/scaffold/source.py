@@ -20,7 +20,7 @@ class Import:
     is_for_types: bool
     """Under `if TYPE_CHECKING:`, so nothing is needed at run time."""
     is_optional: bool
-    """In a `try` that bears its absence."""
+    """In a `try` that bears its absence, or for some versions of Python only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,8 @@ def _state_under(node: ast.If, state: _State) -> _State:
     if is_main_guard(node):
         return _State("", is_main=True)
     test = node.test
+    if any(isinstance(one, ast.Attribute) and one.attr == "version_info" for one in ast.walk(test)):
+        return _State("", state.is_main, state.is_for_types, is_optional=True)
     name = test.attr if isinstance(test, ast.Attribute) else test.id if isinstance(test, ast.Name) else ""
     return _State("", state.is_main, name == "TYPE_CHECKING" or state.is_for_types, state.is_optional)
 

@@ -61,8 +61,10 @@ def find_variables(code: Code, folder: str) -> list[Variable]:
             continue
         for one in [*_of_calls(code, source), *_of_subscripts(source), *_of_settings(code, source)]:
             known = found.get(one.name)
-            if one.name not in _SYSTEM and (
-                known is None or (known.default is None and one.default is not None)
+            if (
+                one.name not in _SYSTEM
+                and not one.name.startswith("PYTHON")
+                and (known is None or (known.default is None and one.default is not None))
             ):
                 found[one.name] = one
     return [found[name] for name in sorted(found)]

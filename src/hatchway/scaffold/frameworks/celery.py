@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hatchway.scaffold.code import Code
-from hatchway.scaffold.facts import Protocol
+from hatchway.scaffold.facts import SURE, Protocol
 from hatchway.scaffold.frameworks import Found, Framework
 from hatchway.scaffold.frameworks._making import find_made
 from hatchway.scaffold.source import keyword
@@ -15,6 +15,30 @@ def _find(code: Code) -> Iterator[Found]:
     has_schedule = _has_schedule(code)
     for found in find_made(code, "celery", _MAKING):
         yield replace(found, has_schedule=has_schedule)
+        if found.arguments:
+            yield from _kept_in_extensions(code, replace(found, has_schedule=has_schedule))
+
+
+def _kept_in_extensions(code: Code, made: Found) -> Iterator[Found]:
+    """Yield `celery_app = app.extensions["celery"]`, as Flask's documentation has it."""
+    for source in code.sources.values():
+        for name, value in source.values.items():
+            if (
+                isinstance(value, ast.Subscript)
+                and isinstance(value.value, ast.Attribute)
+                and value.value.attr == "extensions"
+                and source.text(value.slice) == "celery"
+            ):
+                because = f"{made.because}, {source.file}:{value.lineno} has it as {name}"
+                yield replace(
+                    made,
+                    file=source.file,
+                    attribute=name,
+                    is_factory=False,
+                    arguments=(),
+                    score=SURE,
+                    because=because,
+                )
 
 
 def _has_schedule(code: Code) -> bool:

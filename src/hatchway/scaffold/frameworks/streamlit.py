@@ -7,7 +7,10 @@ from hatchway.scaffold.facts import LIKELY, Place, Protocol, Route
 from hatchway.scaffold.frameworks import Found, Framework
 from hatchway.scaffold.source import Source
 
-_STARTS = ("set_page_config", "title", "header", "navigation")
+_STARTS = tuple(f"streamlit.{name}" for name in ("set_page_config", "title", "header", "navigation"))
+_DRAWS_NOTHING = tuple(
+    f"streamlit.{name}" for name in ("cache", "fragment", "dialog", "connection", "experimental", "secrets")
+)
 _NAMES = ("streamlit_app", "app", "main", "home", "dashboard")
 
 
@@ -42,7 +45,8 @@ def _first_call(source: Source) -> int:
         call.node.lineno
         for call in source.calls
         if call.name.startswith("streamlit.")
-        and (not call.scope or source.main_line or call.name.endswith(_STARTS))
+        and not call.name.startswith(_DRAWS_NOTHING)
+        and (not call.scope or call.name in _STARTS)
     ]
     return min(lines, default=0)
 
