@@ -159,7 +159,7 @@ def test_every_import_of_the_agent_is_stdlib_or_its_own(interpreter: Path) -> No
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0, file
                 names = [str(node.module)]
-            tools = {"coverage", "pytest"} if file.parent.name == "testing" else set()
+            tools = {"coverage", "pytest", "_pytest"} if file.parent.name == "testing" else set()
             assert {name.partition(".")[0] for name in names} <= allowed | tools, (file, names)
     modules = [
         ".".join(file.relative_to(AGENT.parent).with_suffix("").parts).removesuffix(".__init__")

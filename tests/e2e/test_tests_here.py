@@ -70,6 +70,19 @@ class Prices(unittest.TestCase):
     @unittest.skip("not today")
     def test_skipped(self): ...
 """
+DJANGO = """\
+from django.contrib.auth.models import User
+from django.test import TestCase
+
+
+class Users(TestCase):
+    def test_none(self):
+        self.assertEqual(User.objects.count(), 0)
+
+    def test_wrong(self):
+        wrong = 7
+        self.assertEqual(User.objects.count(), wrong)
+"""
 SLOW = """\
 import time
 
@@ -158,6 +171,32 @@ def test_unittest_needs_nothing_and_has_a_report_too(folder: Path) -> None:
     )
     assert named.returncode == 0, named.stdout
     assert "1 passed" in named.stdout
+
+
+def test_django_has_a_report_too(folder: Path) -> None:
+    python = str(app_python(newest(), "frameworks"))
+    subprocess.run([python, "-m", "django", "startproject", "mysite", "."], cwd=folder, check=True)
+    write(folder, {"shop/__init__.py": "", "shop/tests.py": DJANGO})
+    words = ("--python", python, "--pdb", "-c", "p wrong", "-c", "c", "--", "--parallel", "1")
+    done = hatchway(folder, *words)
+    assert "testing with django" in done.stdout, done.stderr
+    assert "manage.py is Django's" in done.stdout
+    assert "-> self.assertEqual(User.objects.count(), wrong)" in done.stdout, "not a line of unittest's"
+    assert "\n7\n" in done.stdout
+    assert "1 passed, 1 failed" in done.stdout
+    assert done.returncode == 1
+    (suite,) = ET.parse(folder / "reports" / "junit.xml").getroot()
+    assert (suite.attrib["tests"], suite.attrib["failures"]) == ("2", "1")
+
+
+def test_a_source_folder_need_not_be_installed(folder: Path) -> None:
+    write(folder, {"src/shop/__init__.py": SHOP, "tests/test_shop.py": TESTS, "tox.ini": "[pytest]\n"})
+    words = ("--with", "pytest", "--", "-k", "child or expected")
+    done = hatchway(folder, "--python", str(app_python(newest())), *words)
+    assert done.returncode == 0, done.stdout
+    assert "nothing of src/ is installed: it is taken from there" in done.stdout
+    assert "2 passed" in done.stdout
+    assert re.search(r"^src/shop/__init__\.py +7 +2 ", done.stdout, re.MULTILINE), "by the child, too"
 
 
 def test_an_editor_comes_first(shop: Path) -> None:

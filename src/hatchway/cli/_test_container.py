@@ -151,7 +151,7 @@ async def started(bench: Bench, folder: Path) -> Client:
 def _argv(case: Case, prepared: Prepared, override: Path, python: str, label: str) -> tuple[str, ...]:
     words = case.engine.files(case.folder).words(prepared.override, override)
     runner = str(PAYLOAD / "hatchway_agent" / "testing")
-    options = ["--no-TTY", "--label", label, *_environment()]
+    options = ["--rm", "--no-TTY", "--label", label, *_environment()]
     if not case.keeps_entrypoint:
         return (
             "docker",

@@ -14,6 +14,8 @@ from hatchway.errors import HatchwayError
 REPORTS = ("junit.xml", "coverage.xml", ".coverage")
 """The files that come back into the project."""
 SUMMARY = "summary.json"
+NO_TESTS = 5
+"""The exit code for that, of every runner."""
 _OPEN_TO_ALL = 0o1777
 """The mode of the folders for results and for all else: the service's user is anybody."""
 
@@ -119,7 +121,8 @@ def conclude(order: Order, results: dict[str, bytes], code: int, root: Path) -> 
 def tell(summary: dict[str, Any]) -> None:
     """Print the last lines of a run."""
     if not summary.get("tests"):
-        say("no tests were found; name them: hatchway test [SERVICE] -- PATH")
+        _tell_none(summary)
+        return
     bad = {name: summary.get(name, 0) for name in ("failures", "errors", "skipped")}
     passed = summary.get("tests", 0) - sum(bad.values())
     names = {"failures": "failed", "errors": "errors", "skipped": "skipped"}
@@ -134,6 +137,14 @@ def tell(summary: dict[str, Any]) -> None:
         say(f"{measured['percent']:g}% is covered, and the project asks for {measured['least']:g}%")
     if summary["reports"]:
         say(f"written: {', '.join(summary['reports'])}")
+
+
+def _tell_none(summary: dict[str, Any]) -> None:
+    """Say that there was no test; a runner that ended otherwise has said why."""
+    if summary["code"] in (0, NO_TESTS):
+        say("no tests were found; name them: hatchway test [SERVICE] -- PATH")
+    else:
+        say(f"{summary['runner']} ended with exit code {summary['code']}, and ran no tests")
 
 
 def _from_here(report: bytes, root: Path) -> bytes:

@@ -1,5 +1,6 @@
 """The options of `hatchway test`, and what they amount to."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,11 @@ class Asked:
     as_json: bool
 
 
+def _runner_of(packages: tuple[str, ...]) -> str:
+    """Return the runner that is meant by what is brought along; empty if none is."""
+    return "pytest" if any(re.match(r"pytest\b", package) for package in packages) else ""
+
+
 def test_options(command: Command) -> Command:
     """Give a command all of them."""
     for option in reversed(_OPTIONS):
@@ -119,7 +125,7 @@ def asked_of(service: str, words: tuple[str, ...], given: dict[str, Any]) -> Ask
     order = Order(
         service=service,
         words=words,
-        runner=given["runner"] or "",
+        runner=given["runner"] or _runner_of(given["packages"]),
         sources=given["sources"],
         measures=not given["no_coverage"],
         debugs=debugs or given["wait"],

@@ -41,11 +41,13 @@ class Measuring:
         """Measure from now on."""
         self._coverage.start()
 
-    def finish(self) -> dict[str, Any]:
-        """End it, print the report, write `coverage.xml`; return what is to be told."""
+    def finish(self, *, tells: bool) -> dict[str, Any]:
+        """End it; print the report and write `coverage.xml`, if that shall be; return what is to be told."""
         self._coverage.stop()
         self._coverage.save()
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        if not tells:
+            return {}
         from coverage.exceptions import CoverageException
 
         sys.stdout.write("\n")

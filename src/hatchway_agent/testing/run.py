@@ -67,20 +67,35 @@ def _run(plan: dict[str, Any], summary: dict[str, Any], results: str, *, ours: l
         plan["coverage"] = False
     measuring = _measuring(plan, ours, results)
     os.environ["HATCHWAY_TOOLS"] = plan["tools"]
-    first, colon, rest = os.environ.get("PYTHONPATH", "").partition(":")
-    os.environ["PYTHONPATH"] = f"{first}:{start}{colon}{rest}" if first else start
+    first, *rest = os.environ.get("PYTHONPATH", "").split(
+        ":"
+    )  # the agent's, whose sitecustomize runs the next
+    sources = _sources_not_installed(os.path.join(os.getcwd(), "src"))
+    os.environ["PYTHONPATH"] = ":".join(filter(None, [first, start, *sources, *rest]))
+    sys.path[1:1] = sources
     if measuring is not None:
         measuring.start()
     try:
         code = _by(choice, words, results, debugs=plan["debugs"])
     except KeyboardInterrupt:
         code = _INTERRUPTED
-    if measuring is not None:
-        told = measuring.finish()
+    except SystemExit as end:  # it does not understand its words, say
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    if measuring is not None and (told := measuring.finish(tells=bool(_counts(f"{results}/junit.xml")))):
         summary["coverage"] = told
         if "least" in told and code == 0:
             return _FAILED_UNDER
     return code
+
+
+def _sources_not_installed(folder: str) -> list[str]:
+    """Return the folder `src` of a project of which nothing can be imported yet; nothing else."""
+    names = [name.removesuffix(".py") for name in (os.listdir(folder) if os.path.isdir(folder) else ())]
+    names = [name for name in names if name.isidentifier()]
+    if not names or any(importlib.util.find_spec(name) is not None for name in names):
+        return []
+    _say("nothing of src/ is installed: it is taken from there")
+    return [folder]
 
 
 def _chosen(plan: dict[str, Any], words: list[str]) -> Choice:
@@ -123,16 +138,17 @@ def _by(choice: Choice, words: list[str], results: str, *, debugs: bool) -> int:
 
 
 def _counts(junit: str) -> dict[str, Any]:
-    """Return how many tests there were, and how they ended; nothing if no report was written."""
+    """Return how many tests there were, and how they ended; nothing if there were none."""
     try:
         suites = ET.parse(junit).getroot().iter("testsuite")  # noqa: S314 - written by us just now
         told = [suite.attrib for suite in suites]
     except (OSError, ET.ParseError):
         return {}
-    return {
+    counts = {
         name: sum(int(suite.get(name, 0)) for suite in told)
         for name in ("tests", "failures", "errors", "skipped")
     }
+    return counts if counts["tests"] else {}
 
 
 def _say(text: str) -> None:
