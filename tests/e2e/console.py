@@ -16,8 +16,8 @@ from pathlib import Path
 
 from e2e.running import Running
 
-PATIENCE = 180.0
-"""Seconds for a command that ends by itself: one of them builds an image."""
+PATIENCE = 400.0
+"""Seconds for a command that ends by itself: some build images."""
 
 
 @dataclass(frozen=True)

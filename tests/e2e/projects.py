@@ -1,6 +1,7 @@
 """The compose project of an example, and what the tests ask of it."""
 
 import json
+import secrets
 import tempfile
 import time
 import urllib.error
@@ -17,7 +18,12 @@ from e2e.examples import EXAMPLES, PATIENCE, load_example
 
 TRIES = 3
 """A limit in seconds holds if it holds once in so many tries: the machine may be busy with something else."""
-PORTS = {"message": ["MESSAGE_PORT"], "degrees": ["DEGREES_PORT", "HELLO_PORT"], "uwsgi": ["CORE_PORT"]}
+PORTS = {
+    "message": ["MESSAGE_PORT"],
+    "degrees": ["DEGREES_PORT", "HELLO_PORT"],
+    "geoip": ["GEOIP_PORT"],
+    "uwsgi": ["CORE_PORT"],
+}
 """The variables that say where each publishes its services."""
 
 
@@ -28,6 +34,7 @@ class Project(Stack):
         require_engine()
         super().__init__(name, folder, EXAMPLES, PORTS[name])
         self.example = load_example(self.folder)
+        self.environ["DB_PASSWORD"] = secrets.token_hex(8)
 
     def base(self, port: str = "") -> str:
         return f"http://127.0.0.1:{self.ports[port or self.example.port]}"
@@ -62,19 +69,23 @@ class Project(Stack):
         """Return the processes of a service's container, as the host sees them."""
         return docker("top", self.containers()[service]["Id"], "-eo", "pid,args")
 
-    def listening(self, service: str = "core-server") -> set[int]:
+    def inside(self, *command: str) -> str:
+        """Run a command in the container of the service that answers, and return what it prints."""
+        return self.compose("exec", "-T", self.example.service, *command)
+
+    def listening(self, *, loopback: bool = True) -> set[int]:
         """Return the ports that are listened on in the container, by others than Docker's name server."""
-        lines = self.compose("exec", "-T", service, "cat", "/proc/net/tcp", "/proc/net/tcp6").splitlines()
+        lines = self.inside("cat", "/proc/net/tcp", "/proc/net/tcp6").splitlines()
         sockets = [line.split() for line in lines if ": " in line]
+        passed_over = "0B00007F" if loopback else ("0B00007F", "0100007F")
         return {
             int(local.rpartition(":")[2], 16)
             for _, local, _, state, *_ in sockets
-            if state == "0A" and not local.startswith("0B00007F")
+            if state == "0A" and not local.startswith(passed_over)
         }
 
     def supervisorctl(self, *words: str) -> str:
-        command = ("supervisorctl", "-c", "docker/supervisord.conf", *words)
-        return self.compose("exec", "-T", "core-server", *command)
+        return self.inside("supervisorctl", "-c", "docker/supervisord.conf", *words)
 
 
 @contextmanager

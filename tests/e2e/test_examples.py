@@ -11,7 +11,7 @@ from e2e.examples import EXAMPLES, NAMES, debug_and_edit, load_example, wait_unt
 from e2e.projects import Project, apart
 from e2e.running import Running, free_port
 
-GROUPS = {"uwsgi": "uwsgi"}
+GROUPS = {"geoip": "geoip", "uwsgi": "uwsgi"}
 """The environments of the examples that need more than requirements/apps.txt."""
 
 
@@ -38,8 +38,9 @@ def test_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) 
 
 
 @pytest.mark.docker
+@pytest.mark.timeout(600)  # the first builds take minutes
 @pytest.mark.parametrize("name", NAMES)
-def test_debugged_and_edited_in_containers(name: str, tmp_path: Path) -> None:  # S0.M4
+def test_debugged_and_edited_in_containers(name: str, tmp_path: Path) -> None:  # S0.M4, S3.13, S3.14
     with apart(), Project(name, tmp_path) as project:
         project.compose("build")
         hub = project.up()

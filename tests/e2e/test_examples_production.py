@@ -25,6 +25,12 @@ def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 @pytest.fixture(scope="module")
+def geoip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with production("geoip", tmp_path_factory.mktemp("project")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
 def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with production("degrees", tmp_path_factory.mktemp("project")) as stack:
         yield stack

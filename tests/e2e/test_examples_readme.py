@@ -11,7 +11,13 @@ from e2e.console import commands, run
 from e2e.environments import app_python, cannot_build, newest
 from e2e.projects import Project, apart
 
-PUBLISHED = {"MESSAGE_PORT": 8000, "HELLO_PORT": 5000, "DEGREES_PORT": 5001, "CORE_PORT": 56733}
+PUBLISHED = {
+    "MESSAGE_PORT": 8000,
+    "HELLO_PORT": 5000,
+    "DEGREES_PORT": 5001,
+    "CORE_PORT": 56733,
+    "GEOIP_PORT": 5000,
+}
 """The ports that a README names; another run of these tests may have them."""
 NAMED = ("flask-helloworld-app", "flask-helloworld:1.0", "core-tests")
 """Names of containers and images that a README gives: every engine has one of each."""
@@ -23,12 +29,13 @@ NAMED = ("flask-helloworld-app", "flask-helloworld:1.0", "core-tests")
     "name",
     [
         "message",  # S0.15, S0.16, S0.W8
+        "geoip",  # S3.11, S3.12, S3.13, S3.15, S3.17
         "uwsgi",  # S1.1, S1.2, S1.3, S1.16
         "degrees",  # S4.6, S4.M3, S4.7, S4.8, S4.9, S4.10, S4.11, S4.12, S4.13, S4.14, S4.24
     ],
 )
 def test_the_commands_of_a_readme_do_what_it_says(name: str, tmp_path: Path) -> None:
-    group = {"uwsgi": "uwsgi"}.get(name, "")
+    group = {"geoip": "geoip", "uwsgi": "uwsgi"}.get(name, "")
     if why := cannot_build(newest(), group):
         pytest.skip(why)
     with apart(), Project(name, tmp_path) as project:

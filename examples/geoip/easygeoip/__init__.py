@@ -1,0 +1,1 @@
+"""Easy GeoIP: where in the world an address is, and what time zone it has."""
