@@ -104,6 +104,8 @@ def _rank(found: Found) -> tuple[int, int, int, int, int]:
 
 
 def _spec(code: Code, found: Found) -> str:
+    if not found.attribute:
+        return found.file
     return f"{code.home(found.file)[1]}:{found.attribute}{'()' * found.is_factory}"
 
 
@@ -119,15 +121,19 @@ def _whole(code: Code, found: list[Found], started: list[Started], notes: list[N
     """Leave out what is a part of another, and what nothing starts while something starts others."""
     inner = _mounted(code, found)
     found = [one for one in found if one.made not in inner and not _is_inside_dash(one, found)]
+    groups: dict[tuple[str, bool, bool], list[Found]] = defaultdict(list)
+    for one in found:
+        # What one folder has for import may be attempts at one thing; what lies elsewhere is another.
+        kind = (one.protocol is Protocol.NONE, one.protocol is Protocol.OWN)
+        groups[code.home(one.file)[0], *kind].append(one)
     kept: list[Found] = []
-    for protocols in ((Protocol.WSGI, Protocol.ASGI, Protocol.OWN), (Protocol.NONE,)):
-        kind = [one for one in found if one.protocol in protocols]
-        by_command = [one for one in kind if any(is_started(start, one) for start in started)]
-        rest = by_command or _likely(code, kind)
+    for group in groups.values():
+        by_command = [one for one in group if any(is_started(start, one) for start in started)]
+        rest = by_command or _likely(code, group)
         kept += rest
         notes.extend(
             Note(f"{_spec(code, one)} is taken for no service: others are more likely", one.made)
-            for one in kind
+            for one in group
             if one not in rest
         )
     return kept

@@ -46,7 +46,7 @@ ASIDE = frozenset(
 )
 """Folders whose Python belongs to no service, unless there is no other."""
 _ASIDE_FILE = re.compile(
-    r"(test_.*|.*_tests?|tests?|conftest|setup|noxfile|fabfile|tasks_test|locustfile)\.py"
+    r"(test_.*|.*_tests?|tests?|conftest|setup|noxfile|fabfile|hatch_build|locustfile)\.py"
 )
 _MOST_MEMBERS = 50
 _TELLING = re.compile(

@@ -169,10 +169,11 @@ class _Reading:
         # A file that names some may have forgotten others.
         named = {name for name, _ in found}
         if manager.name != "imports" and named:
+            told = self._code.project.text(manager.files[0]).lower()  # with its extras
             notes.extend(
                 Note(f"it imports {one.name}, which {manager.files[0]} does not name", one.place)
                 for one in imported(self._code, folder)
-                if one.name not in _BROUGHT_ALONG and not _is_named(one.name, named)
+                if one.name not in _BROUGHT_ALONG and one.name not in told and not _is_named(one.name, named)
             )
         return list(found.values())
 

@@ -37,7 +37,8 @@ def find_started(code: Code) -> list[Started]:
     found: list[Started] = []
     starts_found = [start for source in _STARTS for start in source(code)]
     # What lies among tests and examples starts those, unless there is nothing else.
-    own = [start for start in starts_found if not is_aside(start.place.file)] or starts_found
+    is_own = not all(is_aside(file) for file in code.sources)
+    own = [start for start in starts_found if not (is_own and is_aside(start.place.file))]
     for start in own:
         if (run := read_run(code, start)) is not None and not run.is_done_soon:
             found.extend(_settle(code, start, run))

@@ -12,6 +12,8 @@ from hatchway.scaffold.source import Call, Function, Source
 _ROUNDS = 4
 _WRAPPERS = ("Middleware", "ProxyFix", "WSGIApp", "ASGIApp", "SharedDataMiddleware")
 _TURNED = {"WsgiToAsgi": Protocol.ASGI, "WSGIMiddleware": Protocol.ASGI, "ASGIMiddleware": Protocol.WSGI}
+_OF_FACTORY = 80
+_OF_ARGUMENTS = 40
 _SHORT = ("App", "API", "Dash")
 """Names that say nothing of a framework."""
 _VERBS = ("get", "post", "put", "delete", "patch", "route", "websocket")
@@ -168,7 +170,7 @@ class _Making:
         if isinstance(function, ast.AsyncFunctionDef):
             return
         arguments = _required(function)
-        score = LIKELY - 20 * bool(arguments)
+        score = _OF_FACTORY - _OF_ARGUMENTS * bool(arguments)
         told = f"{because} in {function.name}()" if isinstance(like, Place) else because
         protocol, made = self._taken_over(like)
         self.found.setdefault(

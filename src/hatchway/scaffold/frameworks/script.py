@@ -6,6 +6,8 @@ from hatchway.scaffold.code import Code
 from hatchway.scaffold.facts import GUESSED, Place, Protocol
 from hatchway.scaffold.frameworks import Found, Framework
 
+_FEWEST = 25
+"""What lies deep in a package and has no telling name is no program to start."""
 _NAMES = ("__main__", "main", "app", "run", "server", "start", "worker", "bot", "manage")
 
 
@@ -19,7 +21,8 @@ def _find(code: Code) -> Iterator[Found]:
         because = f"{place} runs something" if source.main_line else f"{file} is made to be run"
         bonus = 12 - _NAMES.index(stem) if stem in _NAMES else 0
         score = GUESSED + bonus - 2 * min(file.count("/"), 4)
-        yield Found("script", Protocol.NONE, file, "", place, score, because)
+        if score >= _FEWEST:
+            yield Found("script", Protocol.NONE, file, "", place, score, because)
 
 
 FRAMEWORK = Framework("Script", Protocol.NONE, find=_find)

@@ -45,6 +45,7 @@ def _first_call(source: Source) -> int:
         call.node.lineno
         for call in source.calls
         if call.name.startswith("streamlit.")
+        and call.name.count(".") == 1
         and not call.name.startswith(_DRAWS_NOTHING)
         and (not call.scope or call.name in _STARTS)
     ]

@@ -9,7 +9,9 @@ from hatchway.scaffold.servers import AppServer, Options, Run, port_in
 _MODULE = ("-w", "--module", "--wsgi")
 _FILE = ("--wsgi-file", "--file")
 _CALLABLE = ("--callable",)
-_ADDRESS = ("--http", "--http-socket", "--socket", "-s", "--http11-socket")
+_ADDRESS = ("--http", "--http-socket", "--http11-socket")
+_SOCKET = ("--socket", "-s", "--uwsgi-socket")
+"""What speaks uWSGI's own protocol: a proxy stands before it, and its port is none for browsers."""
 _CHDIR = ("--chdir",)
 
 
@@ -25,7 +27,7 @@ def _read(options: Options) -> Run:
         chdir=options.value(*_CHDIR),
         port=port_in(options.value(*_ADDRESS)),
         config=options.value("--ini", "-i") or given,
-        flags=options.without((*_MODULE, *_FILE, *_CALLABLE, *_ADDRESS), ()),
+        flags=options.without((*_MODULE, *_FILE, *_CALLABLE, *_ADDRESS, *_SOCKET), ()),
     )
 
 
