@@ -183,6 +183,20 @@ def test_a_script_of_commands_has_the_programs_exit_code_and_its_own(folder: Pat
     assert "fine" in ended.stdout
 
 
+def test_stdin_is_the_programs_where_the_commands_are_given(folder: Path) -> None:
+    (folder / "asks.py").write_text("name = input('who? ')\nprint('hello', name)\n")
+    program = ("--", sys.executable, "asks.py")
+    done = scripted(folder, "-c", "n", "-c", "p name", "-c", "c", *program, commands="ann\n")
+    assert "'ann'" in done.stdout
+    assert "hello ann" in done.stdout
+    assert done.returncode == 0
+    done = scripted(folder, *program, commands="c\nq\n")
+    assert (
+        "EOFError: EOF when reading a line\nhatchway: a program of `hatchway pdb` has no stdin" in done.stdout
+    )
+    assert done.returncode == 1, "the program's own"
+
+
 def test_wrong_use_says_what_to_do(folder: Path) -> None:
     for words, said in (
         ([], "nothing runs under hatchway in this folder"),

@@ -12,6 +12,7 @@ from hatchway.cli._containers import require_same
 from hatchway.cli._hosting import Beside, hosted
 from hatchway.cli.run import GRACE
 from hatchway.cli.screen import say
+from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.errors import HatchwayError
 from hatchway.hub.fleet import Reach
 from hatchway.hub.lodging import find
@@ -50,12 +51,14 @@ class Session:
     shell: Shell
     port: int
     """The hub's."""
+    has_stdin: bool
+    """Nobody here reads stdin, so a program that is started may."""
 
     def start(
         self, argv: Sequence[str], environ: Mapping[str, str], stop: Callable[[], None] | None = None
     ) -> Beside:
         """Start a program whose end is that of the session; `stop` as `Beside` has it."""
-        return Beside(argv, environ, lambda code: self.inbox.put(Ended(code)), stop)
+        return Beside(argv, environ, lambda code: self.inbox.put(Ended(code)), stop, has_stdin=self.has_stdin)
 
     def await_workers(self) -> None:
         """Wait until the workers are armed, so that a request sent from now on stops; not for ever."""
@@ -108,7 +111,11 @@ def session(
             hub_port = lodger.port
         inbox: Inbox = queue.SimpleQueue()
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
-        yield Session(client, inbox, _open(plan, client, inbox, echoes=not engine), hub_port)
+        shell = _open(plan, client, inbox, echoes=not engine)
+        # Not a terminal's: out of its foreground, the program would be halted by reading.
+        has_stdin = bool(plan.commands) and not sys.stdin.isatty()
+        shell.state.has_no_stdin = engine == LOCAL.name and not has_stdin
+        yield Session(client, inbox, shell, hub_port, has_stdin)
 
 
 def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb import sources
@@ -10,8 +10,13 @@ from hatchway.terminal.pdb.breakpoints import send
 from hatchway.terminal.pdb.crew import Stopped
 from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script
 from hatchway.terminal.pdb.showing import entry, path_of, traced
-from hatchway.terminal.pdb.state import AT_ONCE, Position, State, lines_of, look_round, named, whole_stack
+from hatchway.terminal.pdb.state import AT_ONCE, Position, State, frames_of, lines_of, look_round, whole_stack
 from hatchway.terminal.pdb.values import ask_value
+
+NO_STDIN: Final = (
+    "a program of `hatchway pdb` has no stdin, the terminal is the debugger's. "
+    "With one:\n  hatchway run --wait -- COMMAND, and `hatchway pdb -b FILE:LINE` in another terminal"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,9 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
 
     `step` is what brought the same thread here, if it was one.
     """
-    counts, ended = state.book.take_hits(list(stop.body.get("hitBreakpointIds", [])))
+    hits = list(stop.body.get("hitBreakpointIds", []))
+    commands = state.book.commands(hits)
+    counts, ended = state.book.take_hits(hits)
     for one in ended:
         if one.number:
             yield Say(f"Deleted breakpoint {one.number} at {one.where}")
@@ -49,8 +56,10 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
         yield from _tell_exception(state, position)
     elif step is not None:
         yield from _find_edge(state, position, step)
-    yield from show_place(state)
-    yield from _show_displays(state, position)
+    state.ahead = commands
+    if "silent" not in commands:
+        yield from show_place(state)
+        yield from _show_displays(state, position)
 
 
 def show_place(state: State) -> Script:
@@ -68,11 +77,12 @@ def show_values(state: State, position: Position) -> dict[str, str]:
 
 def _look(stop: Stopped) -> Generator[Effect, Any, Position]:
     body = yield Ask("stackTrace", {"threadId": stop.thread, "startFrame": 0, "levels": AT_ONCE})
-    frames = [named(frame) for frame in body.get("stackFrames", [])]
+    frames = frames_of(body)
     if not frames:
         msg = "the thread has no frame of Python's"
         raise HatchwayError(msg)
-    return Position(stop, frames, max(len(frames), int(body.get("totalFrames", 0))))
+    left = int(body.get("totalFrames", 0)) - len(body["stackFrames"])
+    return Position(stop, frames, len(frames) + max(0, left))
 
 
 def _find_edge(state: State, position: Position, step: Step) -> Script:
@@ -110,6 +120,8 @@ def _tell_exception(state: State, position: Position) -> Script:
     name = str(told.get("exceptionId", "")).partition("  ")[0].removeprefix("builtins.")  # then a note
     said = str(told.get("description", ""))
     yield Say(f"{name}: {said}" if said else name)
+    if name == "EOFError" and state.has_no_stdin:
+        yield Say(f"hatchway: {NO_STDIN}")
 
 
 def _show_displays(state: State, position: Position) -> Script:

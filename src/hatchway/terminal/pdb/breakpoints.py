@@ -26,6 +26,8 @@ class Breakpoint:
     condition: str = ""
     temporary: bool = False
     enabled: bool = True
+    commands: tuple[str, ...] = ()
+    """What is done whenever it stops."""
     ignored: int = 0
     """How many more hits do not stop."""
     hits: int = 0
@@ -82,6 +84,10 @@ class Book:
                 one.message = "" if item.get("verified") else str(item.get("message", ""))
                 return one
         return None
+
+    def commands(self, ids: list[int]) -> list[str]:
+        """Return what is to be done at a stop at these."""
+        return [line for one in self.all() if one.dap_id in ids for line in one.commands]
 
     def take_hits(self, ids: list[int]) -> tuple[bool, list[Breakpoint]]:
         """Count a stop at these; tell whether it counts for a person, and which temporary ones it ends."""

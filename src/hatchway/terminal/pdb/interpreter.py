@@ -97,7 +97,7 @@ def _help(state: State, argument: str) -> Script:
     if argument and name not in _TABLE:
         yield Complain(f"no help on {argument!r}: `h` lists the commands")
         return
-    for one in [name] if argument else sorted(_TABLE):
+    for one in [name] if argument else sorted(_TABLE.keys() - _ABSENT):
         yield Say((_TABLE[one].__doc__ or one).strip())
     if not argument:
         yield Say(
@@ -105,11 +105,31 @@ def _help(state: State, argument: str) -> Script:
         )
 
 
+def _absent(said: str) -> Callable[[State, str], Script]:
+    """Make a command of pdb's that is not here say so, and what to do instead."""
+
+    def say_so(state: State, _: str) -> Script:
+        del state
+        yield Complain(said)
+
+    say_so.__doc__ = f"not here: {said}"
+    return say_so
+
+
+_ABSENT: Final = {
+    "run": "a program is not run again from here: `q!`, then call hatchway anew",
+    "restart": "a program is not run again from here: `q!`, then call hatchway anew",
+    "debug": "nothing stops inside of what is evaluated: stop where the program itself calls it",
+    "exceptions": "only the newest exception is here; `p __exception__[1].__context__` is the one before it",
+}
+"""Commands of pdb's, and what is said instead."""
+
 _TABLE: Final[Mapping[str, Callable[[State, str], Generator[Effect, Any, Any]]]] = {
     **moving.TABLE,
     **looking.TABLE,
     **stopping.TABLE,
     **crewing.TABLE,
+    **{name: _absent(said) for name, said in _ABSENT.items()},
     "alias": _alias,
     "unalias": _unalias,
     "help": _help,

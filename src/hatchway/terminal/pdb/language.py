@@ -19,7 +19,8 @@ SHORT: Final[Mapping[str, str]] = {
 COMMANDS: Final = frozenset(
     {
         "p", "pp", "tbreak", "condition", "ignore", "enable", "disable", "display", "undisplay", "interact",
-        "whatis", "source", "controls", "alias", "unalias", "workers", "worker", *SHORT.values(),
+        "whatis", "source", "controls", "alias", "unalias", "workers", "worker", "commands", "silent",
+        "run", "restart", "debug", "exceptions", *SHORT.values(),
     }
 )  # fmt: skip
 

@@ -80,7 +80,7 @@ class Shell:
         """Take a client that is attached. `echoes`: what the program prints is not seen here otherwise."""
         self._client = client
         self._inbox = inbox
-        self._state = state
+        self.state = state
         self._console = console
         console.watch(self._has_news)
         self._echoes = echoes
@@ -99,9 +99,9 @@ class Shell:
         """Serve until the program ends or the person leaves, which is raised: `Ended`, `Left`."""
         while True:
             self._take(0)
-            if self._state.here is None and (stop := self._state.crew.next()) is not None:
-                self.perform(arrive(self._state, stop))
-            elif self._state.here is None and self._state.waits:
+            if self.state.here is None and (stop := self.state.crew.next()) is not None:
+                self.perform(arrive(self.state, stop))
+            elif self.state.here is None and self.state.waits:
                 self._wait()
             else:
                 self._serve_line()
@@ -109,7 +109,7 @@ class Shell:
     def _has_news(self) -> bool:
         """Take what has happened; tell whether there is a stop to show now."""
         self._take(0)
-        return self._state.here is None and bool(self._state.crew.waiting)
+        return self.state.here is None and bool(self.state.crew.waiting)
 
     def settle(self, wanted: Callable[[], bool], patience: float) -> bool:
         """Take what happens until something is so; tell whether it came to that in so many seconds."""
@@ -121,22 +121,11 @@ class Shell:
         return True
 
     def _serve_line(self) -> None:
-        state = self._state
+        state = self.state
         was_stopped = state.here is not None
         is_given = self._console.is_scripted or bool(self._console.ahead)
-        line = self._pending
-        self._pending = None
-        if line is None:
-            try:
-                line = self._console.read(lambda: state.crew.prompt(state.label if state.here else ""))
-            except KeyboardInterrupt:
-                return
-            if line is None:
-                raise Left(kill=False)
-            if not was_stopped and is_given and needs_stop(line, state.aliases):
-                self._pending, state.waits = line, True
-                return
-        if not was_stopped and not line.strip():
+        line = self._next_line(is_given=is_given)
+        if line is None or (not was_stopped and not line.strip()):
             return
         is_done = self.perform(execute(state, line))
         if state.here is None and was_stopped:
@@ -148,9 +137,29 @@ class Shell:
             if state.waits:
                 self._console.write(f"hatchway: {WAITING}")
 
+    def _next_line(self, *, is_given: bool) -> str | None:
+        """Return the next line; None if there is none now. Raises `Left` at the end of the input."""
+        state = self.state
+        if self._pending is not None:
+            line, self._pending = self._pending, None
+            return line
+        if state.ahead:
+            return state.ahead.pop(0)
+        try:
+            read = self._console.read(lambda: state.crew.prompt(state.label if state.here else ""))
+        except KeyboardInterrupt:
+            return None
+        if read is None:
+            raise Left(kill=False)
+        if state.here is None and is_given and needs_stop(read, state.aliases):
+            self._pending, state.waits = read, True
+            return None
+        return read
+
     def _is_last(self) -> bool:
         """Tell whether nobody waits for the next stop: the script is over, or only leaves what it came to."""
-        if not self._console.is_scripted or self._state.crew.waiting:
+        has_commands = any(one.commands for one in self.state.book.all())
+        if not self._console.is_scripted or self.state.crew.waiting or has_commands:
             return False
         ahead = self._console.ahead
         return ahead is None or (self._echoes and parse(ahead).command in ("quit", "quit!"))
@@ -163,7 +172,7 @@ class Shell:
             self._pause()
 
     def _pause(self) -> None:
-        state = self._state
+        state = self.state
         state.waits = False
         self._console.write("")
         thread = state.thread or self._main_thread(state.label)
@@ -181,7 +190,7 @@ class Shell:
             return
 
     def _ask_pause(self, thread: int) -> None:
-        self._state.crew.pausing.add(thread)
+        self.state.crew.pausing.add(thread)
         self._client.request("pause", {"threadId": thread})
 
     def _main_thread(self, label: str) -> int:
@@ -265,8 +274,8 @@ class Shell:
     def _go(self, command: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Step, and return the body of the thread's next stop; None if another one is shown meanwhile."""
         thread = arguments["threadId"]
-        waiting = self._state.crew.waiting
-        self._state.crew.left(thread)
+        waiting = self.state.crew.waiting
+        self.state.crew.left(thread)
         self._gone.clear()
         self._client.request(command, dict(arguments), LONG)
         has_paused = False
@@ -279,7 +288,7 @@ class Shell:
                 self._take(STEP_PATIENCE if others else None)
             except KeyboardInterrupt:
                 if has_paused:
-                    self._state.waits = False
+                    self.state.waits = False
                     return None
                 has_paused = True
                 self._ask_pause(thread)
@@ -304,28 +313,28 @@ class Shell:
         body = message.get("body") or {}
         match message.get("event"):
             case "stopped":
-                self._state.crew.arrive(body)
+                self.state.crew.arrive(body)
             case "continued":
                 self._ran_on(body.get("threadId"))
             case "thread" if body.get("reason") == "exited":
                 self._gone.add(body.get("threadId", 0))
                 self._ran_on(body.get("threadId"))
             case "breakpoint":
-                self._state.book.update(body.get("breakpoint") or {})
+                self.state.book.update(body.get("breakpoint") or {})
             case "output":
                 self._print(body)
 
     def _ran_on(self, thread: Any) -> None:
-        self._state.crew.left(thread)
-        if self._state.here is not None and self._state.here.thread == thread:
-            self._state.leave()
-            self._state.waits = True
+        self.state.crew.left(thread)
+        if self.state.here is not None and self.state.here.thread == thread:
+            self.state.leave()
+            self.state.waits = True
 
     def _print(self, body: Mapping[str, Any]) -> None:
         category, text = body.get("category"), str(body.get("output", ""))
         is_ours = category == "console" and text.startswith("hatchway: ")
         if is_ours or category == "important" or (self._echoes and category in ("stdout", "stderr")):
-            here = self._state.here
+            here = self.state.here
             mark = f"[{here.stop.label}] " if here is not None else ""
             for line in text.splitlines():
                 self._console.write(line.removeprefix(mark))

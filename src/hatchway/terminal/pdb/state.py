@@ -70,8 +70,12 @@ class State:
     """By function and file: the expressions to show at each stop there, and what they were last."""
     waits: bool = True
     """Where nothing is stopped, the next stop is waited for; else commands are read meanwhile."""
+    ahead: list[str] = field(default_factory=list)
+    """The commands of the breakpoint stopped at that are still to be done."""
     repeated: str = ""
     """What a blank line does."""
+    has_no_stdin: bool = False
+    """Of the program: the lines that are typed are the debugger's."""
     files: dict[str, list[str]] = field(default_factory=dict)
     """Sources read since the last stop."""
 
@@ -91,12 +95,21 @@ class State:
     def leave(self) -> None:
         """Note that the thread looked at runs on."""
         self.here = None
+        self.ahead.clear()
         self.files.clear()
 
 
-def named(frame: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a frame under its own name: pydevd marks the one that an exception came to."""
-    return {**frame, "name": str(frame.get("name", "")).removesuffix(" (Current frame)")}
+def frames_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the frames of a stack under their own names: pydevd marks the one that an exception came to.
+
+    It also puts the frames of earlier exceptions at the end, which nobody can go up to.
+    """
+    names = [(frame, str(frame.get("name", ""))) for frame in body.get("stackFrames", [])]
+    return [
+        {**frame, "name": name.removesuffix(" (Current frame)")}
+        for frame, name in names
+        if not name.startswith("[Chained Exc: ")
+    ]
 
 
 def lines_of(state: State, source: Mapping[str, Any]) -> Generator[Effect, Any, list[str]]:
@@ -118,6 +131,6 @@ def whole_stack(state: State) -> Generator[Effect, Any, Position]:
     if len(here.frames) < here.depth:
         rest = {"threadId": here.thread, "startFrame": len(here.frames), "levels": 0}
         body = yield Ask("stackTrace", rest)
-        here.frames += map(named, body.get("stackFrames", []))
+        here.frames += frames_of(body)
         here.depth = len(here.frames)
     return here

@@ -82,6 +82,21 @@ def ignore(state: State, argument: str) -> Script:
         yield Say(f"Will stop next time breakpoint {one.number} is reached.")
 
 
+def commands(state: State, argument: str) -> Script:
+    """Commands [NUMBER]: type what is done whenever it stops, up to `end`; `silent`: without the place."""
+    one = _numbered(state, argument.strip() or str(state.book.last))
+    lines: list[str] = []
+    while (line := (yield Read("(com) "))) is not None and line.strip() != "end":
+        lines.append(line.strip())
+    one.commands = tuple(filter(None, lines))
+
+
+def silent(state: State, _: str) -> Script:
+    """silent: among `commands`, do not show the place."""
+    del state
+    yield from ()
+
+
 def enable(state: State, argument: str) -> Script:
     """Enable NUMBER ...: have these breakpoints stop again."""
     yield from _switch(state, argument, enabled=True)
@@ -171,6 +186,8 @@ def _list(state: State) -> Script:
             yield Say(f"\tstop only if {one.condition}")
         if one.ignored:
             yield Say(f"\tignore next {one.ignored} hits")
+        for line in one.commands:
+            yield Say(f"\t{line}")
         if one.hits:
             yield Say(f"\tbreakpoint already hit {one.hits} time{'s' if one.hits > 1 else ''}")
         if one.message:
@@ -200,6 +217,8 @@ TABLE: Final = {
     "clear": clear,
     "condition": condition,
     "ignore": ignore,
+    "commands": commands,
+    "silent": silent,
     "enable": enable,
     "disable": disable,
 }

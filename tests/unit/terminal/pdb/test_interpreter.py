@@ -206,6 +206,41 @@ def test_a_temporary_breakpoint_stops_one_worker_and_no_other(hub: Hub) -> None:
     assert hub.asked[-1] == ("continue", {"threadId": 2})
 
 
+def test_a_breakpoint_has_commands_of_its_own(hub: Hub) -> None:
+    hub.stop()
+    hub.type("b 3")
+    hub.lines = ["silent", "p x", "", "c", "end", "not read"]
+    hub.type("commands")
+    assert hub.lines == ["not read"]
+    assert hub.type("b")[2:] == ["\tsilent", "\tp x", "\tc"]
+    hit = {"threadId": 1, "hitBreakpointIds": [hub.state.book.kept[1].dap_id]}
+    hub.run(arrive(hub.state, Stopped(1, "web/9", hit)))
+    assert hub.said == hub.type("b"), "the place is not shown"
+    assert hub.state.ahead == ["silent", "p x", "c"]
+    assert hub.type("silent") == []
+    hub.type("c")
+    assert hub.state.ahead == [], "what is left is for the stop that it was at"
+    hub.lines = ["end"]
+    hub.type("commands 1")
+    hub.run(arrive(hub.state, Stopped(1, "web/9", hit)))
+    assert hub.said == ["> /srv/app.py(2)f()", "-> y = x"]
+    assert hub.type("commands 7") == ["*** Breakpoint number 7 out of range"]
+
+
+def test_commands_of_pdb_that_are_not_here_say_what_to_do(hub: Hub) -> None:
+    for line, said in (("restart", "q!"), ("debug f()", "the program itself"), ("exceptions", "__context__")):
+        assert said in hub.type(line)[0]
+    assert not any("restart" in line for line in hub.type("h"))
+
+
+def test_a_traceback_has_the_frames_of_its_own_exception(hub: Hub) -> None:
+    hub.stack = [("f (Current frame)", 3), ("<module>", 5), ("[Chained Exc: no] f", 2)]
+    hub.run(arrive(hub.state, Stopped(1, "web/9", {"threadId": 1, "reason": "exception"})))
+    said = [line.strip() for line in hub.said]
+    assert said[1:3] == ['File "/srv/app.py", line 5, in <module>', "f(1)"]
+    assert not any("Chained" in line for line in [*said, *hub.type("w")])
+
+
 def test_ignored_hits_run_on_and_are_counted(hub: Hub) -> None:
     hub.stop()
     hub.type("b 3")
