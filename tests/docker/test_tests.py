@@ -76,6 +76,9 @@ def test_the_debugger_stands_where_a_test_fails(stack: Stack) -> None:
         terminal.send("c\r")
         assert terminal.end() == 1
     assert "% covered" in terminal.said, "with breakpoints"
+    with Terminal(stack.folder, *words, command="test", patience=100, **stack.environ) as terminal:
+        terminal.prompt()
+        assert terminal.leave("q!") == 130
     assert not left(stack)
 
 

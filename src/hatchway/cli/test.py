@@ -14,11 +14,11 @@ from hatchway.cli import _test_local
 from hatchway.cli._containers import announce, nothing, require_same
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._test_container import Case, Run, bench_for, started
-from hatchway.cli._test_kit import conclude, tell
+from hatchway.cli._test_kit import SUMMARY, conclude, tell
 from hatchway.cli._test_options import Asked, asked_of, test_options
 from hatchway.cli.pdb import SplitCommand, Started, ending_by_signal, run_here, run_in_container
 from hatchway.cli.run import run_with_hub
-from hatchway.cli.screen import show_json
+from hatchway.cli.screen import INTERRUPTED, say, show_json
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Selector
 from hatchway.engines.compose import PAYLOAD, ComposeEngine
@@ -96,6 +96,10 @@ def _run(asked: Asked) -> dict[str, Any]:
                 msg, "name it: hatchway test SERVICE; or test on this host: hatchway test --local"
             )
         code, results, root = _in_container(asked, engine, project)
+    was_ended = code == INTERRUPTED or (asked.plan is not None and code == 0)  # `q!`
+    if was_ended and SUMMARY not in results:
+        say("the tests were ended")
+        return {"code": INTERRUPTED}
     summary = conclude(asked.order, results, code, root)
     tell(summary)
     return {**summary, "code": code}
