@@ -41,7 +41,7 @@ def test_the_stop_has_the_frames_of_the_traceback_alone(debuggee: Debuggee, rela
         debuggee.tell("falling.run()")
         thread, line = worker.stopped()
         assert line == 2
-        stack = worker.request("stackTrace", {"threadId": thread})["body"]["stackFrames"]
+        stack = worker.request("stackTrace", threadId=thread)["body"]["stackFrames"]
         assert [(frame["name"], frame["line"]) for frame in stack] == [("fall", 2), ("test", 6), ("run", 13)]
         worker.go_on(thread)
         assert debuggee.hear() == "on"

@@ -71,6 +71,14 @@ def test_breakpoints_stop_in_a_container_of_an_engine_elsewhere(remote: Stack) -
     )
 
 
+@pytest.mark.parametrize("remote", ["DOCKER_HOST"], indirect=True)
+def test_reports_come_from_an_engine_elsewhere(remote: Stack) -> None:
+    done = remote.hatchway("test", "web")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "testing with unittest, Python 3.12" in done.stdout
+    assert {"junit.xml", "coverage.xml"} < {file.name for file in (remote.folder / "reports").iterdir()}
+
+
 def test_a_plain_container_of_an_engine_named_on_the_command_line(engine: str, plain: Plain) -> None:
     image = docker("--host", engine, "build", "--quiet", str(STACKS / "copied")).strip()
     app = plain.folder / "app.py"
