@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -16,13 +17,16 @@ from typing import Any, Self
 
 from hatchway.errors import HatchwayError
 from hatchway.scaffold.facts import Facts
+from hatchway.scaffold.naming import fit
 from hatchway.scaffold.recipes.compose import port_variable
 
 PATIENCE = 120.0
 """Seconds for a service to become healthy, for a request to be answered or to stop."""
 _LOOKS_EVERY = 0.5
-_SHOWN = 20
+_SHOWN = 30
 """Lines of a command's output that are shown when it failed."""
+_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""What Compose puts in between for terminals, asked or not."""
 _HATCHWAY = (sys.executable, "-m", "hatchway")
 _COMPOSE = ("docker", "compose")
 
@@ -36,8 +40,14 @@ class Trial:
         self.started = ""
         # A port that is free: the usual one may be in use by the project itself.
         ports = {port_variable(one): "0" for _, one in facts.applications() if one.port}
-        self._name = f"hatchway-check-{secrets.token_hex(3)}"
-        self._environ = {**os.environ, **ports, "COMPOSE_PROJECT_NAME": self._name, "NO_COLOR": "1"}
+        self._name = f"hatchway-check-{fit(folder.name)}-{secrets.token_hex(3)}"
+        self._environ = {
+            **os.environ,
+            **ports,
+            "COMPOSE_PROJECT_NAME": self._name,
+            "NO_COLOR": "1",
+            "COMPOSE_ANSI": "never",
+        }
         self._signal: Any = None
 
     def __enter__(self) -> Self:
@@ -72,9 +82,9 @@ class Trial:
             check=False,
         )
         if done.returncode:
-            lines = (done.stdout + done.stderr).strip().splitlines()[-_SHOWN:]
+            lines = _CONTROL.sub("", done.stdout + done.stderr).strip().splitlines()[-_SHOWN:]
             raise HatchwayError("\n".join(lines) or f"exit code {done.returncode}")
-        return done.stdout
+        return _CONTROL.sub("", done.stdout)
 
     def build(self) -> None:
         """Build the images."""
@@ -82,7 +92,12 @@ class Trial:
 
     def up(self) -> int:
         """Start the project and return the port of its hub."""
-        told = self.run(*_HATCHWAY, "up", "--detach")
+        try:
+            told = self.run(*_HATCHWAY, "up", "--detach")
+        except HatchwayError as error:
+            ended = self.run(*_COMPOSE, "ps", "--all", "--services", "--status", "exited").split()
+            said = "".join(f"{name} said:\n{self._last_lines(name)}" for name in ended)
+            raise HatchwayError(said or error.message) from None
         ready = next(line for line in told.splitlines() if line.startswith("hatchway: ready on "))
         self.started = ", ".join(self.run(*_COMPOSE, "ps", "--services").split())
         return int(ready.split(":")[2].split()[0])
@@ -90,18 +105,21 @@ class Trial:
     def is_healthy(self, service: str) -> bool:
         """Wait until a service's health check says yes; tell whether it has one."""
         for _ in tries():
-            told = self.run(*_COMPOSE, "ps", "--all", "--format", "json", service)
-            states = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
-            if states and all(state["Health"] == "healthy" for state in states):
-                return True
-            if states and not any(state["Health"] for state in states):
+            told = self.run(*_COMPOSE, "ps", "--all", "--quiet", service).split()
+            containers = json.loads(self.run("docker", "inspect", *told)) if told else []
+            states = [one["State"] for one in containers]
+            ended = any(state["Status"] in ("exited", "dead", "restarting") for state in states)
+            if ended or any(one["RestartCount"] for one in containers):
+                raise HatchwayError(self._last_lines(service))
+            if states and not any("Health" in state for state in states):
                 return False
-            if any(state["State"] == "exited" for state in states):
-                raise HatchwayError(
-                    self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SHOWN), service)
-                )
-        msg = f"not within {PATIENCE:.0f} s\n{self.run(*_COMPOSE, 'logs', '--tail', str(_SHOWN), service)}"
+            if states and all(state["Health"]["Status"] == "healthy" for state in states):
+                return True
+        msg = f"not within {PATIENCE:.0f} s\n{self._last_lines(service)}"
         raise HatchwayError(msg)
+
+    def _last_lines(self, service: str) -> str:
+        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SHOWN), service)
 
     def address(self, service: str, port: int) -> str:
         """Return where a service's port is published on this host."""

@@ -87,6 +87,12 @@ _WAYS: Mapping[str, Way] = {
 }
 
 
+def guessed(part: Part) -> list[str]:
+    """Return the dependencies of a part of which only its imports tell."""
+    is_told = part.manager.name != "imports"
+    return [] if is_told else sorted({one.requirement for one in part.dependencies if not one.is_dev})
+
+
 def way_of(part: Part) -> Way:
     """Return how the part's manager installs."""
     return _WAYS.get(part.manager.name, _PIP_WAY)
@@ -111,6 +117,8 @@ def tool_lines(part: Part, server: str) -> Iterator[str]:
 def dependency_lines(part: Part) -> Iterator[str]:
     """Yield the layer of dependencies: it is built anew only when the files change that name them."""
     files = _files(part)
+    if not files:
+        return
     yield from _copies(files)
     way = way_of(part)
     yield _cached(way.cache, _filled(way.locked if part.manager.lock else way.loose, part, files))
@@ -123,7 +131,7 @@ def test_lines(part: Part) -> Iterator[str]:
     yield from _copies(new)
     way = way_of(part)
     if "{dev}" not in way.tests or new:
-        yield _cached(way.cache, way.tests.format(dev=_options(new), first=_files(part)[0]))
+        yield _cached(way.cache, way.tests.format(dev=_options(new), first=(_files(part) or [""])[0]))
 
 
 def project_lines(part: Part) -> Iterator[str]:
@@ -135,7 +143,7 @@ def project_lines(part: Part) -> Iterator[str]:
 
 def _files(part: Part) -> list[str]:
     if part.manager.name == "imports":
-        return [GUESSED]
+        return [GUESSED] if guessed(part) else []
     return [_within(part, name) for name in part.manager.files]
 
 

@@ -128,6 +128,20 @@ _STORES: Mapping[tuple[str, str], Store] = {
 }
 
 
+_SQLALCHEMY = {"sqlalchemy", "flask-sqlalchemy", "sqlmodel"}
+_DRIVERS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "postgresql": (
+        ("psycopg2", "psycopg2"),
+        ("psycopg2-binary", "psycopg2"),
+        ("psycopg", "psycopg"),
+        ("pg8000", "pg8000"),
+        ("asyncpg", "asyncpg"),
+    ),
+    "mysql": (("mysqlclient", "mysqldb"), ("pymysql", "pymysql"), ("asyncmy", "asyncmy")),
+}
+"""By the scheme, which distribution has which driver: SQLAlchemy 2.1 took another for its usual one."""
+
+
 def store_of(backing: Backing) -> Store | None:
     """Return how a backing service is run; None if that is not known here."""
     return _STORES.get((backing.name, backing.flavour)) or _STORES.get((backing.name, ""))
@@ -164,24 +178,33 @@ def addresses_of(part: Part) -> dict[str, str]:
     for backing in part.backing:
         store = store_of(backing)
         for clue in backing.clues:
-            if store and (value := _value(clue, store)):
+            if store and (value := _value(clue, store, part)):
                 found[clue.variable] = value
     return found
 
 
-def _value(clue: Clue, store: Store) -> str:
+def _value(clue: Clue, store: Store, part: Part) -> str:
     user = USER if store.password else ""
     if clue.carries is Carries.URL:
         who = f"{user}:{store.secret}@" if user else ""
-        return f"{clue.scheme or store.scheme}://{who}{store.service}:{store.port}{_path(clue, store)}"
+        return f"{_scheme(clue, store, part)}://{who}{store.service}:{store.port}{_path(clue, store)}"
     return {
         Carries.HOST: store.service,
         Carries.PORT: str(store.port),
-        Carries.ADDRESS: f"{store.service}:{store.port}",
+        Carries.ADDRESS: f"{'http://' if store.scheme == 'http' else ''}{store.service}:{store.port}",
         Carries.DATABASE: DATABASE if user else clue.path,
         Carries.USER: user,
         Carries.PASSWORD: store.secret,
     }[clue.carries]
+
+
+def _scheme(clue: Clue, store: Store, part: Part) -> str:
+    """Return the scheme of a URL, with the driver where SQLAlchemy's usual one is not what is installed."""
+    scheme = clue.scheme or store.scheme
+    names = {one.name for one in part.dependencies}
+    if not names & _SQLALCHEMY:
+        return scheme
+    return next((f"{scheme}+{driver}" for name, driver in _DRIVERS.get(scheme, ()) if name in names), scheme)
 
 
 def _path(clue: Clue, store: Store) -> str:

@@ -1,6 +1,7 @@
 """How an application runs in a container: its command in exec form, its health check, its reload."""
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 
 from hatchway.scaffold.facts import GUESSED, Application, Part, Protocol
@@ -12,6 +13,10 @@ WORKERS = 2
 
 SERVERS = {"gunicorn": "gunicorn>=23,<27", "uvicorn": "uvicorn>=0.30,<1"}
 """The servers that are added where a project has none, as requirements."""
+
+_BRING_UVICORN = ("fastapi", "litestar")
+_EXTRAS = re.compile(r"\[[^]]*(?:standard|all)")
+"""The extras by which these bring it."""
 
 Words = tuple[str, ...]
 
@@ -40,9 +45,12 @@ def command_of(application: Application) -> Words:
 
 def added_server(part: Part) -> str:
     """Return the requirement of the server that the part's dependencies lack; empty: they lack none."""
-    named = {one.name for one in part.dependencies if not one.is_dev}
+    asked = [one for one in part.dependencies if not one.is_dev]
+    names = {one.name for one in asked}
+    if any(one.name in _BRING_UVICORN and _EXTRAS.search(one.requirement) for one in asked):
+        names.add("uvicorn")
     needed = {server_of(application) for application in part.applications} & SERVERS.keys()
-    return next((SERVERS[name] for name in sorted(needed) if name not in named), "")
+    return next((SERVERS[name] for name in sorted(needed) if name not in names), "")
 
 
 def health_of(application: Application) -> Words:

@@ -28,7 +28,9 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
         for application in part.applications:
             services |= _services(facts, part, application)
             edited |= _edited(facts, part, application)
-        services |= _jobs(facts, part)
+        jobs = dict(_jobs(facts, part))
+        services |= jobs
+        edited |= {name: _as_developed(facts) for name in jobs if _as_developed(facts)}
     if not services:
         return
     stores = list(stores_of(facts.parts))
@@ -147,15 +149,22 @@ def _running(facts: Facts, part: Part, *, is_job: bool = False) -> dict[str, Any
 
 
 def _edited(facts: Facts, part: Part, application: Application) -> Iterator[tuple[str, dict[str, Any]]]:
-    service: dict[str, Any] = {}
-    if example := example_of(facts):
-        service["env_file"] = [example, {"path": ".env", "required": False}]
+    service = _as_developed(facts)
     if not part.dockerfile:
         mode = "" if _keeps_files(part) else ":ro"
         service["volumes"] = [f"{_context(part)}:{serving.ROOT}{mode}"]
+    if service and application.has_schedule:
+        yield f"{application.name}-beat", dict(service)
+    if not part.dockerfile:
         service |= serving.reload_of(application)
     if service:
         yield application.name, service
+
+
+def _as_developed(facts: Facts) -> dict[str, Any]:
+    """Return what gives a service the variables that have values fit for development."""
+    example = example_of(facts)
+    return {"env_file": [example, {"path": ".env", "required": False}]} if example else {}
 
 
 def _migrates(part: Part) -> bool:

@@ -23,12 +23,12 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
             yield Kept(part.dockerfile, "it is yours")
         elif part.applications:
             yield Artefact(path, _WHY, _text(part))
-        if part.manager.name == "imports" and not part.dockerfile:
+        if installing.guessed(part) and not part.dockerfile:
             yield _requirements(part)
 
 
 def _requirements(part: Part) -> Artefact:
-    names = sorted({one.requirement for one in part.dependencies if not one.is_dev})
+    names = installing.guessed(part)
     head = f"# {MARK}\n# Guessed from the imports: name versions, and what is missing.\n"
     path = posixpath.normpath(posixpath.join(part.folder, installing.GUESSED))
     return Artefact(

@@ -31,10 +31,19 @@ def _lines(variable: Variable) -> Iterator[str]:
     yield ""
     yield f"# {variable.place}{': it must be set' if variable.is_required else ''}"
     if variable.is_required:
-        yield f"{variable.name}={'for-development-only' if variable.is_secret else variable.default or ''}"
+        yield f"{variable.name}={_value(variable)}"
     else:
         default = "" if variable.is_secret or "\n" in (variable.default or "") else variable.default or ""
         yield f"#{variable.name}={default}"
+
+
+def _value(variable: Variable) -> str:
+    """Return a value fit for development."""
+    if variable.is_secret:
+        return "for-development-only"
+    if variable.default is None and variable.name.endswith("ALLOWED_HOSTS"):
+        return "localhost,127.0.0.1"
+    return variable.default or ""
 
 
 RECIPE = Recipe("env", EXAMPLE, _make)
