@@ -94,8 +94,8 @@ def _visit(chain: Chain, trial: Trial, port: int, application: Application) -> N
     with chain.link(f"GET {path} is answered") as words:
         address = trial.address(service, application.port.number if application.port else 0) + path
         words.append(f"GET {path} is answered with {answered(address)}")
-    if route is None or not route.place.line:
-        return
+    if route is None or not route.place.line or route.place == application.place:
+        return  # no line of the project's own is known to answer it
     with DapClient(port) as editor, ThreadPoolExecutor(1) as visitor:
         with chain.link(f"a breakpoint binds at {route.place}"):
             _arm(editor, trial.folder / route.place.file, route.place.line)

@@ -69,7 +69,7 @@ def _base(part: Part, main: Application) -> Iterator[str]:
     yield f"WORKDIR {serving.ROOT}"
     if packages := sorted({one.name for one in part.system if one.phase is Phase.RUN}):
         yield from _apt(packages)
-    yield "RUN useradd --system --create-home --uid 10001 app"
+    yield "RUN useradd --create-home --uid 10001 app"
 
 
 def _variables(part: Part, main: Application) -> dict[str, str]:
