@@ -145,3 +145,28 @@ def test_a_file_that_is_edited_meanwhile_is_compared_again(shop: Stack, editor: 
     editor.set_breakpoints(source, shop.line_of("web/app.py", "who"))
     editor.event("breakpoint", lambda body: not body["breakpoint"].get("message"))
     editor.request("disconnect")
+
+
+def test_the_doctor_proves_that_a_breakpoint_stops(shop: Stack, hub: int) -> None:
+    assert hub
+    for service, local in (("web", "name = 'ann'"), ("api", "name = 'ann'")):
+        done = shop.hatchway("doctor", "--prove", service, "--route", "/who/ann")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"a local can be read: {local}" in done.stdout
+        assert "it runs on and is answered with 200" in done.stdout
+    assert {process["state"] for process in shop.ps()} == {"dormant"}
+
+
+def test_the_doctor_names_a_file_that_is_not_what_runs(shop: Stack, hub: int) -> None:
+    assert hub
+    source = shop.source("web/app.py")
+    before = source.read_text()
+    source.write_text(f"# an edit\n{before}")
+    try:
+        done = shop.hatchway("doctor", "--prove", "web", "--route", "/who/ann")
+    finally:
+        source.write_text(before)
+    assert done.returncode == 1
+    told = " ".join(done.stdout.split())
+    assert "NO web/app.py is what runs /" in told
+    assert "differs from your app.py: its lines are others; build the image anew" in told

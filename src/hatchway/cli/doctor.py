@@ -20,6 +20,24 @@ import click
 @click.option("--fix", is_flag=True, help="Show what can safely be fixed, and fix it when you say so.")
 @click.option("--yes", is_flag=True, help="Fix without asking.")
 @click.option("--explain", metavar="RULE", help="Print the page of a rule, and end.")
+@click.option(
+    "--prove",
+    is_flag=False,
+    flag_value="",
+    metavar="[SERVICE]",
+    help="Prove on what runs that a breakpoint stops: a real line, a real request.",
+)
+@click.option(
+    "--route", metavar="PATH", default="", help="With --prove: GET this.  [default: one without parameters]"
+)
+@click.option("--url", metavar="ADDRESS", default="", help="With --prove: where the service answers.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=1),
+    default=60.0,
+    show_default=True,
+    help="With --prove: give up after so long.",
+)
 @click.option("--rules", "lists_rules", is_flag=True, help="List the rules, and end.")
 def doctor_command(
     *,
@@ -32,6 +50,10 @@ def doctor_command(
     fix: bool,
     yes: bool,
     explain: str | None,
+    prove: str | None,
+    route: str,
+    url: str,
+    seconds: float,
     lists_rules: bool,
 ) -> int:
     """Find what keeps a breakpoint from being hit, and other mistakes in how a project runs.
@@ -44,10 +66,15 @@ def doctor_command(
       hatchway doctor
       hatchway doctor --explain HW401
       hatchway doctor --fix
+      hatchway doctor --prove                    on what `hatchway up` or `run` has started
     """
     # Every other command would pay for the import of the rules and parsers.
     from hatchway.cli import _examining  # noqa: PLC0415
 
+    if prove is not None:
+        from hatchway.cli import _proving  # noqa: PLC0415 - likewise
+
+        return 0 if _proving.prove(project, _proving.Wish(prove, route, url.rstrip("/"), seconds)) else 1
     if explain or lists_rules:
         sys.stdout.write(_examining.rule_page(explain) if explain else _examining.rule_list())
         return 0

@@ -1,0 +1,205 @@
+"""`hatchway doctor --prove`: each link between the editor and a line of the code, tried and told."""
+
+import asyncio
+import contextlib
+import hashlib
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hatchway.cli._addresses import addresses, status
+from hatchway.cli._hosting import hosted
+from hatchway.cli._target import find_target
+from hatchway.cli.screen import counted
+from hatchway.delivery import build_payload
+from hatchway.doctor.reading.walk import read, walk
+from hatchway.engines.rendezvous import run_directory
+from hatchway.errors import HatchwayError
+from hatchway.hub.connecting import reach_over
+from hatchway.hub.lodging import find
+from hatchway.hub.opening import Wishes
+from hatchway.terminal.proof.proving import Prover, prover
+from hatchway.terminal.proof.routes import Route, candidates
+
+SECONDS = 60.0
+"""The time that a proof may take, unless told."""
+_NUDGED = 3
+"""Requests by which the workers are woken to be asked for their routes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user says; what is empty is found out."""
+
+    service: str = ""
+    path: str = ""
+    address: str = ""
+    seconds: float = SECONDS
+
+
+class BrokenError(HatchwayError):
+    """A link does not hold; its words are told already."""
+
+
+@dataclass
+class Chain:
+    """The links, each told as soon as it is tried."""
+
+    tell: Callable[[str, str], None]
+    is_whole: bool = True
+    words: list[str] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def link(self, what: str) -> Iterator[None]:
+        """Try one; `words` may be given a better name for it. Raises `BrokenError` if it does not hold."""
+        self.words = [what]
+        try:
+            yield
+        except (HatchwayError, OSError, LookupError) as error:
+            self.is_whole = False
+            hint = getattr(error, "hint", "")
+            self.tell(self.words[-1], f"{error}{f'; {hint}' if hint else ''}")
+            raise BrokenError(what) from None
+        self.tell(self.words[-1], "")
+
+
+def prove(project: Path, wish: Wish) -> bool:
+    """Try every link up to the first that does not hold; tell whether all do.
+
+    Nothing is left behind: no breakpoint, no pause, no hub of ours. Raises `HatchwayError` if nothing runs.
+    """
+    project = project.resolve()
+    directory = run_directory(project)
+    chain = Chain(_tell)
+    with contextlib.ExitStack() as stack, contextlib.suppress(BrokenError):
+        with chain.link("something runs under hatchway here"):
+            lodger = find(directory)
+            if lodger is None:
+                engine, selector = asyncio.run(find_target(project, None, wish.service or None))
+                reach = reach_over(engine, selector, build_payload())
+                port = stack.enter_context(hosted(reach, directory, Wishes(None))).port
+                is_local = engine.name == "local"
+            else:
+                port, is_local = lodger.port, lodger.engine == "local"
+            chain.words.append(f"a hub of this folder listens on 127.0.0.1:{port}")
+        # Requests that a stop holds are let go by the prover's leaving, which therefore comes first.
+        crowd = stack.enter_context(ThreadPoolExecutor(_NUDGED + 1))
+        one = stack.enter_context(prover(port, wish.seconds))
+        _stop(chain, one, crowd, _meet(chain, one, crowd, project, wish, is_local=is_local))
+    return chain.is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What is to be stopped in."""
+
+    address: str
+    route: Route
+
+
+def _meet(
+    chain: Chain, one: Prover, crowd: ThreadPoolExecutor, project: Path, wish: Wish, *, is_local: bool
+) -> _Met:
+    """Attach, and choose a route."""
+    with chain.link("workers run"):
+        workers = one.workers(wish.service)
+        names = ", ".join(sorted({worker["service"] for worker in workers}))
+        chain.words.append(
+            f"{counted(len(workers), 'worker')} of {names} run{'s' if len(workers) == 1 else ''}"
+        )
+    with chain.link("the debugger gets into each of them"):
+        one.attach()
+        one.await_armed(workers)
+    with chain.link("the service answers"):
+        told = [wish.address] if wish.address else addresses(workers, is_local=is_local)
+        address = _first(told, one)
+        chain.words.append(f"the service answers on {address}")
+    with chain.link("its framework tells its routes"):
+
+        def nudge() -> None:
+            for _ in range(_NUDGED):
+                crowd.submit(status, address, one.left)
+
+        labels = {f"{worker['service']}/{worker['pid']}" for worker in workers}
+        routes = one.routes(labels, wish.path, nudge)
+        what = (
+            f"what answers {wish.path}"
+            if wish.path
+            else f"{counted(len(routes), 'route')} without parameters"
+        )
+        chain.words.append(f"its framework tells {what}")
+    with chain.link("a handler is in this project"):
+        services = {worker["service"] for worker in workers}
+        route = _chosen(candidates(routes, _files(project), services), wish.path)
+        place = f"{_shown(route.local, project)}:{route.line}"
+        chain.words.append(f"GET {route.path} is handled by {route.function}, {place}")
+    with chain.link(f"{_shown(route.local, project)} is what runs"):
+        _require_same(route)
+    return _Met(address, route)
+
+
+def _stop(chain: Chain, one: Prover, crowd: ThreadPoolExecutor, met: _Met) -> None:
+    """Stop in the route, look, and go on."""
+    route = met.route
+    with chain.link(f"a breakpoint binds at {route.local.name}:{route.line}"):
+        one.arm(route)
+    with chain.link(f"GET {route.path} stops there"):
+        request = crowd.submit(status, met.address + route.path, one.left)
+        stop = one.stop(request, route)
+        chain.words.append(f"GET {route.path} stops there, in {stop.worker}")
+    with chain.link("a local can be read"):
+        value = one.local(stop)
+        chain.words.append(f"a local can be read: {value[:48]}" if value else "there is no local to be read")
+    with chain.link("it runs on and is answered"):
+        chain.words.append(f"it runs on and is answered with {one.answered(request, route)}")
+
+
+def _first(told: Sequence[str], one: Prover) -> str:
+    """Return the first address where somebody speaks HTTP."""
+    for address in told:
+        with contextlib.suppress(OSError, ValueError):
+            status(address, min(one.left, 10))
+            return address
+    tried = f": tried {', '.join(told)}" if told else ""
+    msg = f"nobody answers HTTP{tried}"
+    raise HatchwayError(msg, "`--url` says where it does")
+
+
+def _chosen(routes: Sequence[Route], path: str) -> Route:
+    if not routes:
+        what = f"{path} is answered by none" if path else "no route without parameters is one"
+        msg = f"{what} of the files of this folder"
+        raise HatchwayError(msg, "`--route /a/path` names another")
+    return routes[0]
+
+
+def _require_same(route: Route) -> None:
+    if not route.is_same:
+        msg = f"{route.remote} differs from your {route.local.name}: its lines are others"
+        raise HatchwayError(msg, "build the image anew: `hatchway up --build`")
+
+
+def _files(project: Path) -> Mapping[Path, str]:
+    """Return the project's Python files with the hashes of their content."""
+    found: dict[Path, str] = {}
+    for path in walk(project):
+        if path.endswith(".py"):
+            with contextlib.suppress(OSError):
+                found[project / path] = hashlib.sha256(read(project, path)).hexdigest()
+    return found
+
+
+def _shown(path: Path, project: Path) -> Any:
+    return path.relative_to(project) if path.is_relative_to(project) else path
+
+
+def _tell(what: str, trouble: str) -> None:
+    """Print one link; it holds where there is no trouble."""
+    sys.stdout.write(f"  {'NO' if trouble else 'ok'}  {what}\n")
+    if trouble:
+        sys.stdout.write(textwrap.fill(trouble, 80, initial_indent=" " * 6, subsequent_indent=" " * 6) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,102 @@
+"""`hatchway doctor --prove`: the chain holds on a real service, and where it is broken the link is named."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from e2e.running import APPS, Running, free_port
+
+HATCHWAY = [sys.executable, "-m", "hatchway"]
+APP = """\
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/health")
+def health():
+    return "well"
+
+
+@app.get("/")
+def front():
+    greeting = "hello"
+    return greeting
+
+
+@app.get("/who/<name>")
+def who(name):
+    return name
+"""
+
+
+def prove(folder: Path, *words: str) -> tuple[int, str]:
+    """Return the exit code and all that is printed, with the seams of wrapped lines taken out."""
+    done = subprocess.run(
+        [*HATCHWAY, "doctor", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=110
+    )
+    return done.returncode, " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.fixture
+def running(newest_python: Path, folder: Path) -> Iterator[Running]:
+    """A Flask service of three workers."""
+    (folder / "shop.py").write_text(APP)
+    port = free_port()
+    gunicorn = [newest_python, "-m", "gunicorn", "-w", "3", "-b", f"127.0.0.1:{port}", "shop:app"]
+    with Running([*HATCHWAY, "run", "--", *map(str, gunicorn)], folder) as service:
+        assert service.hub_port
+        service.lines_like("Booting worker", 3)
+        yield service
+
+
+def test_the_chain_holds_and_nothing_is_left_behind(running: Running) -> None:
+    for words, place, local in (
+        (["--prove"], "front, shop.py:13", "greeting = 'hello'"),
+        (["--prove", "--route", "/who/ann"], "who, shop.py:19", "name = 'ann'"),
+    ):
+        code, told = prove(running.folder, *words)
+        assert code == 0, told
+        assert f"is handled by {place}" in told
+        assert f"a local can be read: {local}" in told
+        assert told.endswith("it runs on and is answered with 200")
+        assert "NO" not in told
+    states = subprocess.run(
+        [*HATCHWAY, "ps"], cwd=running.folder, capture_output=True, text=True, check=True
+    ).stdout
+    assert "attached" not in states
+    assert "stopped" not in states
+    assert not [line for line in running.lines if "Worker exiting" in line]
+
+
+def test_the_broken_link_is_named(running: Running) -> None:
+    nobody = f"http://127.0.0.1:{free_port()}"
+    for words, link in (
+        (["--prove", "--url", nobody], f"NO the service answers nobody answers HTTP: tried {nobody}"),
+        (["--prove", "--route", "/nowhere"], "NO a handler is in this project /nowhere is answered by none"),
+        (["--prove", "web"], "NO workers run no worker of web runs under hatchway"),
+    ):
+        code, told = prove(running.folder, *words)
+        assert code == 1
+        assert link in told
+
+
+def test_a_process_out_of_reach_is_named(newest_python: Path, folder: Path) -> None:
+    shutil.copy(APPS / "service.py", folder)
+    server = ("-I", "-m", "http.server", str(free_port()))
+    with Running([*HATCHWAY, "run", "--", str(newest_python), *server], folder) as service:
+        service.line("out of reach")
+        code, told = prove(folder, "--prove")
+    assert code == 1
+    assert "NO workers run" in told
+    assert "Python's -I ignores PYTHONPATH" in told
+
+
+def test_without_anything_that_runs_it_is_said_how_to_start(folder: Path) -> None:
+    code, told = prove(folder, "--prove")
+    assert code == 1
+    assert told.startswith("NO something runs under hatchway here nothing runs under hatchway in this folder")
+    assert "start it with `hatchway run -- COMMAND` or `hatchway up`, here" in told
