@@ -7,6 +7,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("nightly", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", settings.get_profile("nightly"), derandomize=True)
 
+collect_ignore = ["examples/segmentation"]
+"""It needs an environment of its own: tests/e2e/test_examples_segmentation.py runs its tests there."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Know `--nightly` and `--update`."""

@@ -70,12 +70,16 @@ def cannot_build(version: str, group: str) -> str:
 
 
 @functools.cache
-def app_python(version: str, group: str = "") -> Path:
-    """Build the environment of this version and group unless it is there; give its interpreter."""
+def app_python(version: str, group: str = "", *heavy: str) -> Path:
+    """Build the environment of this version and group unless it is there; give its interpreter.
+
+    What is heavy is installed into another one of that group, by pip: uv does not look where PyTorch is.
+    """
     interpreter = interpreters()[version]
     requirements = LOCKS / f"apps-{group}.txt" if group else LOCKS / "apps.txt"
-    fingerprint = hashlib.sha256(requirements.read_bytes() + str(interpreter).encode()).hexdigest()[:12]
-    folder = KEPT / f"{version}-{group}" if group else KEPT / version
+    made_of = requirements.read_bytes() + str(interpreter).encode() + " ".join(heavy).encode()
+    fingerprint = hashlib.sha256(made_of).hexdigest()[:12]
+    folder = KEPT / "-".join([version, *filter(None, [group]), *(one.partition("=")[0] for one in heavy)])
     python = folder / fingerprint / "bin" / "python"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -87,6 +91,8 @@ def app_python(version: str, group: str = "") -> Path:
             _uv("venv", "--quiet", "--python", str(interpreter), str(python.parent.parent))
             sync = ("pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode")
             _uv(*sync, "--python", str(python), str(requirements))
+            if heavy:
+                _pip(python, *heavy)
             ready.touch()
     return python
 
@@ -120,5 +126,13 @@ def _uv(*arguments: str) -> None:
     subprocess.run([uv, *arguments], check=True, env=os.environ | {"UV_PYTHON_DOWNLOADS": "never"})
 
 
+def _pip(python: Path, *wanted: str) -> None:
+    quiet = ("--quiet", "--no-compile", "--disable-pip-version-check", "--root-user-action=ignore")
+    subprocess.run(
+        [sys.executable, "-m", "pip", f"--python={python}", "install", *quiet, *wanted], check=True
+    )
+
+
 if __name__ == "__main__":
-    print(report())  # noqa: T201 - scripts/test shows it
+    # With the name of a group: where mypy finds the types of what only an example stands on.
+    print(*[app_python(newest(), group) for group in sys.argv[1:]] or [report()])  # noqa: T201 - for scripts/test

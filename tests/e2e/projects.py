@@ -22,6 +22,7 @@ PORTS = {
     "message": ["MESSAGE_PORT"],
     "degrees": ["DEGREES_PORT", "HELLO_PORT"],
     "geoip": ["GEOIP_PORT"],
+    "segmentation": ["FASTAPI_PORT", "STREAMLIT_PORT"],
     "uwsgi": ["CORE_PORT"],
 }
 """The variables that say where each publishes its services."""

@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 from docker.stack import LEFT_BEHIND
 from e2e.environments import app_python, cannot_build, newest
-from e2e.examples import EXAMPLES, NAMES, debug_and_edit, load_example, wait_until_healthy
+from e2e.examples import EXAMPLES, GROUPS, NAMES, debug_and_edit, load_example, wait_until_healthy
 from e2e.projects import Project, apart
 from e2e.running import Running, free_port
-
-GROUPS = {"geoip": "geoip", "uwsgi": "uwsgi"}
-"""The environments of the examples that need more than requirements/apps.txt."""
 
 
 @pytest.mark.parametrize("name", NAMES)

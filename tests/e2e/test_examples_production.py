@@ -36,6 +36,12 @@ def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         yield stack
 
 
+@pytest.fixture(scope="module")
+def segmentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    with production("segmentation", tmp_path_factory.mktemp("project")) as stack:
+        yield stack
+
+
 @pytest.fixture
 def stack(request: pytest.FixtureRequest) -> Project:
     return request.getfixturevalue(request.param)
@@ -45,7 +51,7 @@ every_example = pytest.mark.parametrize("stack", NAMES, indirect=True)
 
 
 @every_example
-def test_its_containers_are_what_one_would_run(  # S0.W6, S0.M3, S4.W3, S4.W4, S4.M1
+def test_its_containers_are_what_one_would_run(  # S0.W6, S0.M3, S2.W7, S4.W3, S4.W4, S4.M1
     stack: Project,
 ) -> None:
     text = (stack.folder / "compose.yaml").read_text()
@@ -205,3 +211,38 @@ def test_the_hello_service_has_no_console(degrees: Project) -> None:  # S4.W1, S
 def test_stopped_it_ends_at_once_and_well(degrees: Project) -> None:  # S4.W7, S4.12
     degrees.compose("stop", "--timeout", str(int(PATIENCE)))
     assert {one["State"]["ExitCode"] for one in degrees.containers().values()} == {0}
+
+
+def test_the_segmentation_is_two_services(segmentation: Project) -> None:  # S2.15, S2.16, S2.W7
+    told = segmentation.config()
+    services = told["services"]
+    assert set(services) == {"fastapi", "streamlit"}
+    assert {name: service["ports"][0]["target"] for name, service in services.items()} == {
+        "fastapi": 8000,
+        "streamlit": 8501,
+    }
+    assert set(services["streamlit"]["depends_on"]) == {"fastapi"}
+    assert services["streamlit"]["environment"] == {"API_URL": "http://fastapi:8000"}
+    assert [set(service["networks"]) for service in services.values()] == [{"deploy_network"}] * 2
+    images = segmentation.images()
+    assert images["fastapi"]["Cmd"] == ["uvicorn", "server:app", "--host", "0.0.0.0", "--port", "8000"]
+    assert images["streamlit"]["Cmd"] == ["streamlit", "run", "ui.py"]
+
+
+def test_the_page_stops_at_once_and_well(segmentation: Project) -> None:
+    segmentation.compose("stop", "--timeout", str(int(PATIENCE)))
+    assert {one["State"]["ExitCode"] for one in segmentation.containers().values()} == {0}
+
+
+def test_a_checkpoint_is_told_by_one_more_file(segmentation: Project) -> None:  # S2.M3, S2.W6
+    segmentation.environ |= {
+        "COMPOSE_FILE": "compose.yaml:compose.deeplab.yaml",
+        "DEEPLAB_CHECKPOINT": "./deeplab.pth",
+    }
+    service = segmentation.config()["services"]["fastapi"]
+    assert service["build"]["args"] == {"REQUIREMENTS": "requirements-deeplab.txt"}
+    (mounted,) = service["volumes"]
+    assert mounted["source"] == str(segmentation.folder / "deeplab.pth")
+    assert mounted["read_only"]
+    assert service["environment"]["DEEPLAB_CHECKPOINT"] == mounted["target"]
+    segmentation.environ["COMPOSE_FILE"] = "compose.yaml"

@@ -9,6 +9,7 @@ import pytest
 from docker.stack import docker
 from e2e.console import commands, run
 from e2e.environments import app_python, cannot_build, newest
+from e2e.examples import GROUPS
 from e2e.projects import Project, apart
 
 PUBLISHED = {
@@ -17,6 +18,8 @@ PUBLISHED = {
     "DEGREES_PORT": 5001,
     "CORE_PORT": 56733,
     "GEOIP_PORT": 5000,
+    "FASTAPI_PORT": 8000,
+    "STREAMLIT_PORT": 8501,
 }
 """The ports that a README names; another run of these tests may have them."""
 NAMED = ("flask-helloworld-app", "flask-helloworld:1.0", "core-tests")
@@ -30,12 +33,13 @@ NAMED = ("flask-helloworld-app", "flask-helloworld:1.0", "core-tests")
     [
         "message",  # S0.15, S0.16, S0.W8
         "geoip",  # S3.11, S3.12, S3.13, S3.15, S3.17
+        "segmentation",  # S2.16, S2.17, S2.M3
         "uwsgi",  # S1.1, S1.2, S1.3, S1.16
         "degrees",  # S4.6, S4.M3, S4.7, S4.8, S4.9, S4.10, S4.11, S4.12, S4.13, S4.14, S4.24
     ],
 )
 def test_the_commands_of_a_readme_do_what_it_says(name: str, tmp_path: Path) -> None:
-    group = {"geoip": "geoip", "uwsgi": "uwsgi"}.get(name, "")
+    group = GROUPS.get(name, "")
     if why := cannot_build(newest(), group):
         pytest.skip(why)
     with apart(), Project(name, tmp_path) as project:
