@@ -135,4 +135,5 @@ def _pip(python: Path, *wanted: str) -> None:
 
 if __name__ == "__main__":
     # With the name of a group: where mypy finds the types of what only an example stands on.
-    print(*[app_python(newest(), group) for group in sys.argv[1:]] or [report()])  # noqa: T201 - for scripts/test
+    said = "\n".join(str(app_python(newest(), group)) for group in sys.argv[1:]) or report()
+    print(said)  # noqa: T201 - for scripts/test
