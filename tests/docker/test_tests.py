@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,9 +107,20 @@ def test_ctrl_c_ends_the_run_and_leaves_nothing(stack: Stack) -> None:
     with stack.running("test", "web", "--with", "pytest", "--", "-s", "-k", "slow") as run:
         run.line("begun", 100)
         assert run.end(signal.SIGINT, 100) == 130
-    override.unlink()
     assert any("KeyboardInterrupt" in line for line in run.lines), "the tests have ended themselves"
     assert not left(stack)
+
+    with stack.running("test", "web", "--with", "pytest", "--", "-s", "-k", "slow") as run:
+        run.line("begun", 100)
+        owner = f"label=hatchway.tests-of={socket.gethostname()}/{run.process.pid}"
+        ours = ("ps", "--all", "--quiet", "--filter", owner)
+        assert len(docker(*ours).split()) == 2
+        run.process.kill()
+        run.process.wait()
+        assert stack.hatchway("test", "bare").returncode == 1
+        assert not docker(*ours), "what was killed, the next run clears away"
+    override.unlink()
+    stack.compose("down", "--volumes")
 
 
 @pytest.mark.parametrize(

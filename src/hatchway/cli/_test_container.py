@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hatchway.cli._test_kit import Order, archive, unpacked
-from hatchway.cli._test_neighbours import neighbours_of, restore
+from hatchway.cli._test_neighbours import neighbours_of, owned, restore, sweep_orphans
 from hatchway.cli._test_tools import LOOK, Kind, Wanted, fetched, kind_of
 from hatchway.cli.screen import say
 from hatchway.engines import Freight
@@ -93,6 +93,7 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
     service = case.order.service
     say(f"preparing {service}")
     await calls.require_docker()
+    await sweep_orphans()
     config = await case.engine.config(case.folder)
     if service not in config["services"]:
         # As `docker compose run` has it, a service that is named needs no profile.
@@ -104,9 +105,13 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
     before = await neighbours_of(prepared.project)
     label = f"{LABEL}={secrets.token_hex(8)}"
     # It has the payload, too: a volume in use is not removed by a hatchway of another version meanwhile.
-    volumes = (str(KIT), f"{mounts_of(case.freight).volume}:{PAYLOAD}:ro")
+    options = (
+        f"--volume={KIT}",
+        f"--volume={mounts_of(case.freight).volume}:{PAYLOAD}:ro",
+        f"--label={owned()}",
+    )
     try:
-        async with idle_container(image.id, *(f"--volume={one}" for one in volumes)) as holder:
+        async with idle_container(image.id, *options) as holder:
             python, kind = await _python_of(config["services"][service], image, directory)
             tools = await asyncio.to_thread(fetched, kind, case.wanted, measures=case.order.measures)
             await holder.put(str(KIT), archive(case.order, case.payload, tools, KIT))
@@ -151,7 +156,7 @@ async def started(bench: Bench, folder: Path) -> Client:
 def _argv(case: Case, prepared: Prepared, override: Path, python: str, label: str) -> tuple[str, ...]:
     words = case.engine.files(case.folder).words(prepared.override, override)
     runner = str(PAYLOAD / "hatchway_agent" / "testing")
-    options = ["--rm", "--no-TTY", "--label", label, *_environment()]
+    options = ["--rm", "--no-TTY", "--label", label, "--label", owned(), *_environment()]
     if not case.keeps_entrypoint:
         return (
             "docker",

@@ -1,10 +1,36 @@
 """What else of a compose project a test run starts, and takes away again: what it depends on."""
 
+import os
+import socket
 from dataclasses import dataclass
 
 from hatchway.engines._docker import calls
 
 _PROJECT = "com.docker.compose.project"
+_OWNER = "hatchway.tests-of"
+
+
+def owned() -> str:
+    """Return the label of a container that is nothing without this process."""
+    return f"{_OWNER}={socket.gethostname()}/{os.getpid()}"
+
+
+async def sweep_orphans() -> None:
+    """Remove what a run of this host has left behind that was killed."""
+    template = f'{{{{.ID}}}}/{{{{.Label "{_OWNER}"}}}}'
+    said = await calls.call("ps", "--all", "--filter", f"label={_OWNER}", "--format", template)
+    found = (line.split("/") for line in said.splitlines())
+    orphans = [name for name, host, pid in found if host == socket.gethostname() and not _lives(int(pid))]
+    if orphans:
+        await calls.attempt("rm", "--force", "--volumes", *orphans)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

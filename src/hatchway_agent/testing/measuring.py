@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ROUNDED = 2
+_EXPECTED = ("module-not-imported", "no-data-collected")
+"""Warnings of coverage's, by their names."""
 
 
 class Measuring:
@@ -33,6 +35,9 @@ class Measuring:
             data_file=f"{self._results}/.coverage", source=self._sources or None, data_suffix=suffix
         )
         made.set_option("run:omit", [*(made.get_option("run:omit") or ()), *self._ours])
+        # What children alone have run is no news to warn of.
+        unheard = [*(made.get_option("run:disable_warnings") or ()), *_EXPECTED]
+        made.set_option("run:disable_warnings", unheard)
         for name in ("run:parallel", "run:relative_files"):
             made.set_option(name, value=True)
         return made
