@@ -5,6 +5,7 @@ import socket
 from dataclasses import dataclass
 
 from hatchway.engines._docker import calls
+from hatchway.engines.rendezvous import is_alive
 
 _PROJECT = "com.docker.compose.project"
 _OWNER = "hatchway.tests-of"
@@ -20,17 +21,9 @@ async def sweep_orphans() -> None:
     template = f'{{{{.ID}}}}/{{{{.Label "{_OWNER}"}}}}'
     said = await calls.call("ps", "--all", "--filter", f"label={_OWNER}", "--format", template)
     found = (line.split("/") for line in said.splitlines())
-    orphans = [name for name, host, pid in found if host == socket.gethostname() and not _lives(int(pid))]
+    orphans = [name for name, host, pid in found if host == socket.gethostname() and not is_alive(int(pid))]
     if orphans:
         await calls.attempt("rm", "--force", "--volumes", *orphans)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError as error:
-        return isinstance(error, PermissionError)
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def beacon_pids(directory: Path) -> set[int]:
 def has_living(directory: Path) -> bool:
     """Tell whether a process lives that has its beacon, or is a root, in this rendezvous directory."""
     roots = (root.name.partition(".")[0] for root in directory.glob("*.root"))
-    return any(map(_is_alive, {*beacon_pids(directory), *map(int, filter(str.isdigit, roots))}))
+    return any(map(is_alive, {*beacon_pids(directory), *map(int, filter(str.isdigit, roots))}))
 
 
 def plant_root(directory: Path, pid: int) -> None:
@@ -70,7 +70,8 @@ def plant_root(directory: Path, pid: int) -> None:
         (directory / f"{pid}.{start}.root").write_bytes(Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Tell whether there is such a process, of whichever user."""
     try:
         os.kill(pid, 0)
     except OSError as error:
