@@ -7,6 +7,7 @@ from pathlib import Path
 
 import arming
 import compose
+import examples
 import memory
 import roundtrip
 import rows
@@ -26,10 +27,11 @@ MEASUREMENTS = {
     "roundtrip": roundtrip.measure,
     "compose": compose.measure,
     "servers": servers.measure,
+    "examples": examples.measure,
 }
-ONCE = {"compose"}
+ONCE = {"compose", "examples"}
 """What brings Pythons of its own."""
-ON_DEMAND = {"compose", "servers"}
+ON_DEMAND = {"compose", "examples", "servers"}
 """What is measured only when asked for: it needs Docker, or takes a quarter of an hour."""
 
 
