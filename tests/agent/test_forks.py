@@ -149,17 +149,16 @@ def test_every_way_to_start_a_program_joins_the_session(
     )
     program = launch(*PROGRAMS[kind])
     expected = 3 if kind == "spawn" else 1
-    workers = [relay.accept()]
-    while True:
-        worker = workers[-1]
+    wanted = []
+    for _ in range(expected):
+        worker = relay.accept()
         argv = worker.dialled["argv"]
-        wanted = "spawn_main" in argv[-2] if kind == "spawn" and len(argv) > 2 else kind != "spawn"
-        if wanted:
-            break
-        worker.reply("stay")
-        worker.vanish()
-        workers.append(relay.accept())
-    assert len(workers) <= expected
+        if "spawn_main" in argv[-2] if kind == "spawn" and len(argv) > 2 else kind != "spawn":
+            wanted.append(worker)
+        else:
+            worker.reply("stay")
+            worker.vanish()
+    (worker,) = wanted
     worker.attach({tmp_path / "target.py": [4]})
     thread, line = worker.stopped()
     assert line == 4
