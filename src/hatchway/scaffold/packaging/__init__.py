@@ -62,7 +62,8 @@ def dependency_of(requirement: str, place: Place, *, is_dev: bool) -> Dependency
     if egg := re.search(r"#egg=([\w.-]+)", text):
         return Dependency(normal(egg[1]), text, is_dev, is_guessed=False, place=place)
     found = _NAME.fullmatch(text)
-    if not found or re.match(r"[a-z+]+://|[\\/]", found[3]) or text.startswith((".", "/")):
+    # What goes on with a colon or a slash is an address or a path.
+    if not found or found[3].startswith((":", "/", "\\")) or text.startswith((".", "/")):
         return None
     return Dependency(normal(found[1]), text, is_dev, is_guessed=False, place=place)
 
