@@ -16,6 +16,9 @@ from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, diff_of
 from hatchway.scaffold.wanted import all_recipes
 
+_NOTES = 5
+"""How many notes are shown; `--explain` shows all."""
+
 
 def show_diff(plan: Plan) -> None:
     """Print what would change as one diff that `patch -p1` takes."""
@@ -63,8 +66,11 @@ def _say_what_it_is(facts: Facts) -> None:
     uses = f" with {', '.join(used)}" if used else ""
     say(f"{facts.name}: {', '.join(running) or 'nothing that could be started'}{uses}")
     width = Console().width - len("hatchway: ")
-    for note in notes_of(facts):
+    notes = notes_of(facts)
+    for note in notes[:_NOTES]:
         say("\n  ".join(textwrap.wrap(f"note: {note}", width, break_long_words=False)))
+    if len(notes) > _NOTES:
+        say(f"{counted(len(notes) - _NOTES, 'more note')}: `hatchway init --explain`")
 
 
 def _agreed(plan: Plan) -> bool:

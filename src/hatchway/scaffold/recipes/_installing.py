@@ -1,6 +1,7 @@
 """How each package manager installs a part's dependencies into `/opt/venv`: the lines of a Dockerfile."""
 
 import posixpath
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -117,11 +118,23 @@ def tool_lines(part: Part, server: str) -> Iterator[str]:
 def dependency_lines(part: Part) -> Iterator[str]:
     """Yield the layer of dependencies: it is built anew only when the files change that name them."""
     files = _files(part)
+    way = way_of(part)
+    if is_named(part):
+        yield from _named_lines(part, way)
+        return
     if not files:
         return
     yield from _copies(files)
-    way = way_of(part)
     yield _cached(way.cache, _filled(way.locked if part.manager.lock else way.loose, part, files))
+
+
+def _named_lines(part: Part, way: Way) -> Iterator[str]:
+    """Yield the layer of what setup.py asks for; it is run itself once all is there."""
+    names = sorted({one.requirement for one in part.dependencies if not one.is_dev})
+    if names:
+        yield "# As setup.py has them, for a layer of their own; what is new there is installed with the code."
+        words = " ".join(shlex.quote(name) for name in names)
+        yield _cached(way.cache, f"uv pip install --python {VENV} {words}")
 
 
 def test_lines(part: Part) -> Iterator[str]:
@@ -130,15 +143,23 @@ def test_lines(part: Part) -> Iterator[str]:
     new = [name for name in files if name not in _files(part)]
     yield from _copies(new)
     way = way_of(part)
-    if "{dev}" not in way.tests or new:
+    if not is_named(part) and ("{dev}" not in way.tests or new):
         yield _cached(way.cache, way.tests.format(dev=_options(new), first=(_files(part) or [""])[0]))
 
 
-def project_lines(part: Part) -> Iterator[str]:
+def project_lines(part: Part, extras: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the line that installs the project itself, of one that is a package; its code is where it was."""
-    if part.manager.installs_project:
-        way = way_of(part)
+    way = way_of(part)
+    if part.manager.installs_project and is_named(part):
+        wanted = f'".[{",".join(extras)}]"' if extras else "."
+        yield _cached(way.cache, f"uv pip install --python {VENV} --editable {wanted}")
+    elif part.manager.installs_project:
         yield _cached(way.cache, way.project)
+
+
+def is_named(part: Part) -> bool:
+    """Tell whether only running setup.py says what a part needs: it may read any file of the project."""
+    return _files(part)[:1] == ["setup.py"]
 
 
 def _files(part: Part) -> list[str]:

@@ -58,7 +58,7 @@ def _test(part: Part, suite: Suite) -> Iterator[str]:
     yield "FROM build AS test"
     yield from installing.test_lines(part)
     yield "COPY . ."
-    yield from installing.project_lines(part)
+    yield from installing.project_lines(part, part.manager.dev_groups)
     yield "USER 10001"
     yield from _workdir(part, suite.folder)
     yield f"CMD {json.dumps(list(suite.command))}"
