@@ -132,7 +132,7 @@ def _named_lines(part: Part, way: Way) -> Iterator[str]:
     """Yield the layer of what setup.py asks for; it is run itself once all is there."""
     names = sorted({one.requirement for one in part.dependencies if not one.is_dev})
     if names:
-        yield "# As setup.py has them, for a layer of their own; what is new there is installed with the code."
+        yield "# As setup.py has them, for a layer of their own; what is new there comes with the code."
         words = " ".join(shlex.quote(name) for name in names)
         yield _cached(way.cache, f"uv pip install --python {VENV} {words}")
 
