@@ -4,7 +4,9 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +41,9 @@ LONG = (
     "script-http-server",
     "starlette-hypercorn",
 )
+ROUTELESS = ("script-http-server",)
+"""No line of theirs is known to answer a request."""
+UV = Path(sys.executable).with_name("uv")
 STOPS = ("binds at", "stops at", "runs on")
 
 
@@ -65,6 +70,8 @@ def set_up(tmp_path: Path, runtime: Path) -> Iterator[Callable[..., Path]]:
         folder = tmp_path / f"case-{secrets.token_hex(4)}"
         folders.append(folder)
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*without))
+        if (folder / "pyproject.toml").exists() and "uv.lock" in without:
+            subprocess.run([UV, "lock", "--quiet"], cwd=folder, check=True)
         done = hatchway(folder, "init", "--yes")
         assert done.returncode == 0, done.stdout + done.stderr
         return folder
@@ -81,18 +88,26 @@ def hatchway(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def require_holds(folder: Path) -> None:
+def require_holds(folder: Path, stops: tuple[str, ...] = STOPS) -> None:
     done = hatchway(folder, "init", "--check", "--json")
     links = json.loads(done.stdout)["links"]
     assert done.returncode == 0, links[-1]["detail"]
     whats = " | ".join(link["what"] for link in links)
-    assert all(word in whats for word in STOPS), whats
+    assert all(word in whats for word in stops), whats
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("case", [*QUICK, *(pytest.param(case, marks=pytest.mark.nightly) for case in LONG)])
 def test_a_project_builds_answers_and_stops(case: str, set_up: Callable[..., Path]) -> None:
-    require_holds(set_up(CASES / case / "project"))
+    require_holds(set_up(CASES / case / "project"), () if case in ROUTELESS else STOPS)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.nightly
+def test_what_is_locked_is_what_is_installed(set_up: Callable[..., Path]) -> None:
+    folder = set_up(CASES / "fastapi-uv-postgres" / "project", "uv.lock")
+    assert "uv sync --inexact --locked" in (folder / "Dockerfile").read_text()
+    require_holds(folder)
 
 
 @pytest.mark.timeout(900)
@@ -134,3 +149,18 @@ def test_what_does_not_hold_is_named_with_what_the_app_said(set_up: Callable[...
     assert any(line.startswith("  NO   ") for line in lines)
     assert "no store in sight" in done.stdout
     assert lines[-1] == "hatchway: all that was started is gone again"
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.nightly
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_check_that_is_ended_leaves_nothing(number: int, code: int, set_up: Callable[..., Path]) -> None:
+    folder = set_up(CASES / "flask-single-file" / "project")
+    argv = [*HATCHWAY, "init", "--check"]
+    with subprocess.Popen(argv, cwd=folder, stdout=subprocess.PIPE, text=True) as checking:
+        assert checking.stdout is not None
+        assert any("web start" in line for line in checking.stdout)
+        assert left_of(folder)
+        checking.send_signal(number)
+        checking.stdout.read()
+    assert checking.returncode == code
