@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 KIT = PurePosixPath("/opt/hatchway-tests")
 """Where the kit lies in the container."""
 LABEL = "hatchway.tests"
+_OF_ALL = ("/bin", "/usr/bin")
+"""Where a program tells nothing: a shell, the system's supervisord."""
 _OF_PROJECTS = ("uv", "poetry", "pdm", "pipenv", "hatch")
 """Programs whose Python is that of the environment in the working directory."""
 
@@ -209,8 +211,9 @@ def _candidates(service: Mapping[str, Any], image: ImageFacts, directory: str) -
     words: Sequence[str] = service.get("command") or image.command
     program = words[0] if words else ""
     found = []
-    if program.startswith("/") and posixpath.dirname(program).endswith("/bin"):
-        found.append(f"{posixpath.dirname(program)}/python")
+    folder = posixpath.dirname(program)
+    if folder.endswith("/bin") and folder not in _OF_ALL:
+        found.append(f"{folder}/python")
     if posixpath.basename(program) in _OF_PROJECTS:
         found.append(f"{directory}/.venv/bin/python")
     return list(dict.fromkeys([*found, image.python]))

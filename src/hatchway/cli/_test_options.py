@@ -100,7 +100,7 @@ class Asked:
 
 def _runner_of(packages: tuple[str, ...]) -> str:
     """Return the runner that is meant by what is brought along; empty if none is."""
-    return "pytest" if any(re.match(r"pytest\b", package) for package in packages) else ""
+    return "pytest" if any(re.match(r"pytest(?![\w.-])", package) for package in packages) else ""
 
 
 def test_options(command: Command) -> Command:

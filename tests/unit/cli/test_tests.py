@@ -9,9 +9,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from hatchway.cli._test_container import _candidates
 from hatchway.cli._test_kit import Order, archive, conclude, unpacked
 from hatchway.cli._test_options import asked_of
 from hatchway.cli._test_tools import LOOK, Kind, kind_of
+from hatchway.engines._docker.images import ImageFacts
 from hatchway.errors import HatchwayError, UsageError
 
 ORDER = Order("web", ("-x",), "", (), measures=True, debugs=False, reports=Path("reports"))
@@ -37,6 +39,37 @@ def test_wheels_are_asked_for_by_the_c_library() -> None:
     )
     assert kind("linux-aarch64", 0).tags == ["musllinux_1_2_aarch64", "musllinux_1_1_aarch64"]
     assert kind("macosx-11.0-arm64", 0).tags == ["macosx_11_0_arm64"]
+
+
+@pytest.mark.parametrize(
+    ("service", "pythons"),
+    [
+        ({}, ["/opt/env/bin/python", "python3"]),
+        ({"command": ["gunicorn", "app:app"]}, ["python3"]),
+        ({"command": ["uv", "run", "app.py"]}, ["/srv/.venv/bin/python", "python3"]),
+        ({"command": ["/bin/sh", "-c", "x"]}, ["python3"]),
+    ],
+)
+def test_the_python_is_that_of_the_service_s_program(
+    service: dict[str, list[str]], pythons: list[str]
+) -> None:
+    command = ("/opt/env/bin/flask", "run")
+    image = ImageFacts(
+        "sha256:1", {}, has_health_check=False, python="python3", version=(3, 12), command=command
+    )
+    assert _candidates(service, image, "/srv") == pythons
+
+
+def test_pytest_brought_along_is_pytest_meant() -> None:
+    given = {
+        **GIVEN,
+        **dict.fromkeys(("requirements", "files", "profiles", "sources"), ()),
+        **dict.fromkeys(("runner", "port", "python")),
+        **dict.fromkeys(("no_coverage", "local", "build", "no_entrypoint"), False),
+        "reports": Path("reports"),
+    }
+    assert asked_of("web", (), {**given, "packages": ("pytest>=8",)}).order.runner == "pytest"
+    assert not asked_of("web", (), {**given, "packages": ("pytest-less",)}).order.runner
 
 
 def test_a_python_says_what_it_is() -> None:
