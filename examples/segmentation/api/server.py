@@ -39,16 +39,14 @@ def refusal(what: str) -> dict[str, Any]:
     return {"description": what, "content": {"application/json": {"schema": schema}}}
 
 
+# Not `async`: it computes, and would hold every other request.
 @app.post(
     "/segmentation",
     response_class=PngResponse,
     responses={400: refusal("Not a picture"), 413: refusal("Too many bytes or pixels")},
 )
 def segmentation(file: UploadFile) -> PngResponse:
-    """Return a PNG as large as the picture, each pixel the number of its class.
-
-    Not `async`: it computes, and would hold every other request.
-    """
+    """Return a PNG as large as the picture, each pixel the number of its class."""
     try:
         segments = get_segments(model, open_picture(file.file), max_size)
     except UnreadableError:
