@@ -11,8 +11,8 @@ import pytest
 from e2e.browser import Browser
 from e2e.environments import app_python, newest
 from e2e.examples import PATIENCE, read, wait_until_healthy
-from e2e.projects import Project, apart, until
-from e2e.running import Editor
+from e2e.projects import Project, apart
+from e2e.running import Editor, until
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
 TITLE = "DeepLabV3 image segmentation"
