@@ -2,11 +2,15 @@
 
 import argparse
 import os
+import sys
 
 from easygeoip.app import create_app
-from easygeoip.settings import Settings
+from easygeoip.settings import Settings, WrongSettingError
 
-settings = Settings.of(os.environ)
+try:
+    settings = Settings.of(os.environ)
+except WrongSettingError as error:
+    sys.exit(f"error: {error}")
 app = create_app(settings)
 
 if __name__ == "__main__":

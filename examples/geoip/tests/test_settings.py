@@ -1,10 +1,15 @@
 """What the environment may say."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from easygeoip.settings import DEMO, Settings, WrongSettingError
+
+FOLDER = Path(__file__).parent.parent
 
 
 def test_nothing_need_be_set() -> None:  # S3.21
@@ -49,6 +54,14 @@ def test_everything_can_be_set() -> None:  # S3.21
 @pytest.mark.parametrize(("text", "debug"), [("true", True), ("", False), ("False", False), ("0", False)])
 def test_debug_takes_words_as_well_as_numbers(text: str, debug: bool) -> None:  # noqa: FBT001  # S3.W11
     assert Settings.of({"DEBUG": text}).debug is debug
+
+
+def test_who_starts_it_is_told_in_one_line() -> None:  # S3.W11
+    command = [sys.executable, "main.py"]
+    done = subprocess.run(
+        command, cwd=FOLDER, env=os.environ | {"DEBUG": "maybe"}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "error: DEBUG: 'maybe' is neither 1 nor 0\n")
 
 
 @pytest.mark.parametrize(
