@@ -1,7 +1,6 @@
 """JSON with comments: what is read, where each thing stands, and what is refused with its place."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -68,13 +67,11 @@ def test_anything_else_is_refused_with_its_place(text: str, complaint: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, '{"a":' * 100_000, "9" * 100_000, "/*" * 100_000, '["' + "\\" * 100_000]
+    "text", ["[" * 300_000, '{"a":' * 300_000, "9" * 300_000, "/*" * 300_000, '["' + "\\" * 300_000]
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
-    started = time.process_time()
-    with pytest.raises(JsoncError):
+    with pytest.raises(JsoncError):  # a slow way of reading would run into the test's time-out
         read(text)
-    assert time.process_time() - started < 5
 
 
 def test_it_reads_as_deep_as_it_says() -> None:
