@@ -222,7 +222,7 @@ class _Finding:
         if service.is_cache and _CACHE_WORDS.match(variable):
             return not any(one.is_cache for one in others)
         return (
-            service.title == "MongoDB"
+            service is SERVICES["mongodb"]
             and not any(one.is_sql for one in others)
             and bool(_SQL_WORDS.match(variable))
         )

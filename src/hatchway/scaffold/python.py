@@ -129,7 +129,7 @@ def _required(code: Code, folder: str) -> tuple[str, str]:
         at(said, "tool", "poetry", "classifiers")
     )
     named = [int(found[1]) for one in classifiers if (found := re.search(r":: 3\.(\d+)$", one))]
-    return (f">=3.{min(named)},<3.{max(named) + 1}", f"{file}'s classifiers") if named else ("", "")
+    return (f">=3.{min(named)},<3.{max(named) + 1}", f"{file}, in its classifiers,") if named else ("", "")
 
 
 def _allowed(requires: str, by: str) -> tuple[Version, Match]:

@@ -1,5 +1,6 @@
 """What is read from the examples, and how ties and answers are treated."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
         ("degrees", [("degrees", "flask", "degrees:app"), ("flask-app", "flask", "hello:app")]),
         ("message", [("svc1", "flask", "app:app")]),
         ("uwsgi", [("uwsgi", "flask", "core.main:create_app()")]),
+        ("geoip", [("uwsgi", "flask", "main:app"), ("update", "script", ":")]),
+        ("segmentation", [("fastapi", "fastapi", "server:app"), ("streamlit", "streamlit", ":")]),
     ],
 )
 def test_the_examples_are_known_for_what_they_are(
@@ -23,6 +26,26 @@ def test_the_examples_are_known_for_what_they_are(
 ) -> None:
     facts = detect(EXAMPLES / example)
     assert [(one.name, one.framework, one.spec) for _, one in facts.applications()] == applications
+    assert not facts.ties
+
+
+@pytest.mark.parametrize(
+    ("example", "specs"),
+    [
+        ("degrees", ["degrees:app", "hello:app"]),
+        ("message", ["app:app"]),
+        ("uwsgi", ["core.main:create_app()"]),
+        ("geoip", ["main:app"]),
+        ("segmentation", ["server:app", ":"]),
+    ],
+)
+def test_the_examples_are_known_without_their_containers(
+    example: str, specs: list[str], tmp_path: Path
+) -> None:
+    bare = shutil.ignore_patterns("Dockerfile*", "compose*", ".*", "__pycache__", "*.sqlite3")
+    shutil.copytree(EXAMPLES / example, tmp_path / example, ignore=bare)
+    facts = detect(tmp_path / example)
+    assert [one.spec for _, one in facts.applications()] == specs
     assert not facts.ties
 
 

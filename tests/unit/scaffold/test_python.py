@@ -57,7 +57,10 @@ def test_the_usual_version_is_taken_if_nothing_is_said(tmp_path: Path) -> None:
 def test_classifiers_say_it_where_nothing_else_does(tmp_path: Path) -> None:
     kinds = ", ".join(f'"Programming Language :: Python :: 3.{minor}"' for minor in (10, 11))
     text = f"[project]\nclassifiers = [{kinds}]"
-    assert chosen(tmp_path, pyproject=text) == ("3.11", "pyproject.toml's classifiers asks for >=3.10,<3.12")
+    assert chosen(tmp_path, pyproject=text) == (
+        "3.11",
+        "pyproject.toml, in its classifiers, asks for >=3.10,<3.12",
+    )
 
 
 def test_a_pin_wins_over_a_range(tmp_path: Path) -> None:

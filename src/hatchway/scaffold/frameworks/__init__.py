@@ -39,7 +39,6 @@ class Found:
 class Framework:
     """What is known of one framework."""
 
-    title: str
     protocol: Protocol
     makers: tuple[str, ...] = ()
     """What is called to make an application: `flask.Flask`."""

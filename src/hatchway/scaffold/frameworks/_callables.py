@@ -24,4 +24,4 @@ def framework_of_callables(protocol: Protocol, takes: tuple[tuple[str, ...], ...
     def routes(_code: Code, found: Found) -> Iterator[Route]:
         yield Route("/", found.made)
 
-    return Framework(protocol.upper(), protocol, find=find, routes=routes)
+    return Framework(protocol, find=find, routes=routes)

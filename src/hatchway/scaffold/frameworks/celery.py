@@ -62,8 +62,6 @@ def _has_schedule(code: Code) -> bool:
 _SCHEDULES = {"CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "beat_schedule"}
 
 
-_MAKING = Framework(
-    "Celery", Protocol.NONE, makers=("celery.Celery", "celery.app.Celery", "celery.app.base.Celery")
-)
+_MAKING = Framework(Protocol.NONE, makers=("celery.Celery", "celery.app.Celery", "celery.app.base.Celery"))
 
-FRAMEWORK = Framework("Celery", Protocol.NONE, find=_find)
+FRAMEWORK = Framework(Protocol.NONE, find=_find)

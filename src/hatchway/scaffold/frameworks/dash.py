@@ -39,8 +39,6 @@ def _routes(_code: Code, found: Found) -> Iterator[Route]:
     yield Route("/", found.made)
 
 
-_MAKING = Framework(
-    "Dash", Protocol.WSGI, makers=("dash.Dash", "dash.dash.Dash", "dash_extensions.enrich.DashProxy")
-)
+_MAKING = Framework(Protocol.WSGI, makers=("dash.Dash", "dash.dash.Dash", "dash_extensions.enrich.DashProxy"))
 
-FRAMEWORK = Framework("Dash", Protocol.WSGI, find=_find, routes=_routes, port=8050)
+FRAMEWORK = Framework(Protocol.WSGI, find=_find, routes=_routes, port=8050)

@@ -185,4 +185,4 @@ def settings_files(code: Code, settings: str, folder: str) -> list[str]:
     return found
 
 
-FRAMEWORK = Framework("Django", Protocol.WSGI, find=_find, routes=_routes)
+FRAMEWORK = Framework(Protocol.WSGI, find=_find, routes=_routes)

@@ -44,7 +44,7 @@ def _line_of_get(source: Source, name: str) -> int | None:
     return None
 
 
-_WSGI = Framework("Falcon", Protocol.WSGI, makers=("falcon.App", "falcon.API", "falcon.app.App"))
-_ASGI = Framework("Falcon", Protocol.ASGI, makers=("falcon.asgi.App",))
+_WSGI = Framework(Protocol.WSGI, makers=("falcon.App", "falcon.API", "falcon.app.App"))
+_ASGI = Framework(Protocol.ASGI, makers=("falcon.asgi.App",))
 
-FRAMEWORK = Framework("Falcon", Protocol.WSGI, find=_find, routes=_routes)
+FRAMEWORK = Framework(Protocol.WSGI, find=_find, routes=_routes)

@@ -35,7 +35,6 @@ def _path(source: Source, function: ast.FunctionDef | ast.AsyncFunctionDef) -> s
 _GET = ("litestar.get", "litestar.handlers.get")
 
 FRAMEWORK = Framework(
-    "Litestar",
     Protocol.ASGI,
     makers=("litestar.Litestar", "litestar.app.Litestar"),
     routes=_routes,

@@ -4,7 +4,6 @@ from hatchway.scaffold.facts import Protocol
 from hatchway.scaffold.frameworks import Framework
 
 FRAMEWORK = Framework(
-    "Quart",
     Protocol.ASGI,
     makers=("quart.Quart",),
     routers=("quart.Blueprint",),

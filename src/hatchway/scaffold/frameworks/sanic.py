@@ -4,7 +4,6 @@ from hatchway.scaffold.facts import Protocol
 from hatchway.scaffold.frameworks import Framework
 
 FRAMEWORK = Framework(
-    "Sanic",
     Protocol.OWN,
     makers=("sanic.Sanic",),
     routers=("sanic.Blueprint",),

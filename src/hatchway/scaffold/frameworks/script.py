@@ -25,4 +25,4 @@ def _find(code: Code) -> Iterator[Found]:
             yield Found("script", Protocol.NONE, file, "", place, score, because)
 
 
-FRAMEWORK = Framework("Script", Protocol.NONE, find=_find)
+FRAMEWORK = Framework(Protocol.NONE, find=_find)

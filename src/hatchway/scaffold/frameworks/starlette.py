@@ -23,7 +23,6 @@ def _routes(code: Code, found: Found) -> Iterator[Route]:
 
 
 FRAMEWORK = Framework(
-    "Starlette",
     Protocol.ASGI,
     makers=("starlette.applications.Starlette",),
     routes=_routes,

@@ -56,4 +56,4 @@ def _routes(_code: Code, found: Found) -> Iterator[Route]:
     yield Route("/_stcore/health", Place(found.file))
 
 
-FRAMEWORK = Framework("Streamlit", Protocol.OWN, find=_find, routes=_routes, port=8501)
+FRAMEWORK = Framework(Protocol.OWN, find=_find, routes=_routes, port=8501)
