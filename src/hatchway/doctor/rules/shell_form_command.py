@@ -1,12 +1,11 @@
 """A command behind a shell that keeps signals to itself.
 
 ## What it finds
-`CMD` or `ENTRYPOINT` in shell form that is more than one simple command, or that is given words to expand,
-without `exec`.
+`CMD` or `ENTRYPOINT` in shell form, without `exec` in front of its last command.
 
 ## Why it breaks
-The shell is process 1 and gets SIGTERM; the server behind it does not. `docker stop` waits for ten seconds
-and kills: requests are cut off, and each restart is slow.
+Debian's shell stays process 1 and gets SIGTERM; the server behind it does not. `docker stop` waits for ten
+seconds and kills: requests are cut off, and each restart is slow.
 
 ## Example
 In `Dockerfile`:
@@ -32,7 +31,6 @@ from hatchway.doctor.facts import Facts
 from hatchway.doctor.rule import Finding, Rule, Severity, Where
 
 _EXEC = re.compile(r"(^|[;&|]\s*)exec\s")
-_SEVERAL = re.compile(r"&&|;|\|")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -45,7 +43,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             instruction = stage.last(name)
             if instruction is None or instruction.form is not None or dockerfile.last(stage, "SHELL"):
                 continue
-            if _SEVERAL.search(instruction.value) and not _EXEC.search(instruction.value):
+            if not _EXEC.search(instruction.value):
                 yield Finding(
                     Where(dockerfile.path, instruction.line),
                     "the shell gets the signal to end, and the server does not",
