@@ -1,14 +1,16 @@
 """Every rule of the doctor finds its bad case and no good one, and its page says what it does."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from hatchway.doctor.diagnose import Known, diagnose, known_rules
-from hatchway.doctor.facts import Facts
+from hatchway.doctor.facts import Facts, OutOfReach, Running
 from hatchway.doctor.fixing import by_file, fixed
 from hatchway.doctor.pages import example
 from hatchway.doctor.reading.project import read_facts
@@ -25,9 +27,22 @@ WIDTH = 80
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=lambda one: f"{one.rule.code}-{one.name}")
 
 
+def with_running(facts: Facts, told: Path) -> Facts:
+    """Return the facts with what is said to run."""
+    if not told.exists():
+        return facts
+    running = json.loads(told.read_text())
+    containers = tuple(
+        Running(one["name"], tuple(map(tuple, one.get("published", ()))), tuple(one.get("mounts", ())))
+        for one in running.get("containers", ())
+    )
+    out = tuple(OutOfReach(one["container"], one["sentence"]) for one in running.get("out_of_reach", ()))
+    return replace(facts, containers=containers, out_of_reach=out)
+
+
 def found_in(project: Path, rule: Known) -> tuple[list[Diagnosis], Facts]:
     """Return what one rule finds in a project."""
-    facts = read_facts(project, TODAY)
+    facts = with_running(read_facts(project, TODAY), project / "running.json")
     return diagnose(facts, RULES, chosen=[rule.rule.code]), facts
 
 

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hatchway.cli._fixing import offer_fixes
+from hatchway.cli._running import containers, out_of_reach
 from hatchway.doctor import reports
 from hatchway.doctor.diagnose import Known, diagnose, fails, known_rules, named_rule
 from hatchway.doctor.pages import page
@@ -63,6 +64,7 @@ def examine(project: Path, wanted: Wanted) -> Examined:
     facts = read_facts(
         project, datetime.now(UTC).date(), excluded=frozenset(configured.exclude), environ=os.environ
     )
+    facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project))
     ignored = _codes([*wanted.ignore, *configured.ignore], known)
     found = diagnose(facts, known, ignored, _codes(wanted.only, known))
     report = form.render(found, known, facts.texts)

@@ -224,32 +224,22 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A container that runs, as its engine and the processes in it tell."""
+    """A container of the project that runs, as its engine tells."""
 
     name: str
-    service: str
-    image: str
-    image_created: str = ""
-    is_debugged: bool = False
-    """Hatchway is in it."""
-    published: tuple[tuple[str, int, int], ...] = ()
-    """Host address, host port, container port."""
-    mounts: tuple[tuple[str, str], ...] = ()
-    """Source and target."""
-    newest_source: tuple[str, str] = ("", "")
-    """The file of its build context that was saved last, and when."""
-    reachable: tuple[int, ...] = ()
-    """Host ports on which somebody answered."""
-    differing: tuple[tuple[str, int, int], ...] = ()
-    """Files that are in it and in the project with other content: path, lines here, lines there."""
+    published: tuple[tuple[str, int], ...] = ()
+    """Address of this host and port of the container."""
+    mounts: tuple[str, ...] = ()
+    """What of this host is mounted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
-    """A Python process that is out of Hatchway's reach."""
+class OutOfReach:
+    """A Python process that runs, and that Hatchway does not get into."""
 
     container: str
     sentence: str
+    """Which it is, why, and the way out, as `hatchway ps` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +272,7 @@ class Facts:
     docker_host: str = ""
     """Where the Docker engine is, if the environment says so."""
     containers: tuple[Running, ...] = ()
-    unreachable: tuple[Process, ...] = ()
+    out_of_reach: tuple[OutOfReach, ...] = ()
 
     def configurations(self) -> Iterator[Node]:
         """Yield what VS Code can start or attach to."""
