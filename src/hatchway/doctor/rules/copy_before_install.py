@@ -52,6 +52,9 @@ def check(facts: Facts) -> Iterator[Finding]:
                 ):
                     # Installing twice is somebody's choice.
                     break
+                elif instruction.name == "RUN" and "--only-root" in instruction.value:
+                    # The packages are there: what is installed here is the code itself.
+                    break
                 elif instruction.name == "RUN" and copied and _INSTALL.search(instruction.value):
                     yield Finding(
                         Where(dockerfile.path, copied.line),

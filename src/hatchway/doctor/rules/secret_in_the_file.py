@@ -41,7 +41,7 @@ _NAMED = re.compile(
 _NOT_NAMED = re.compile(
     r"_(FILE|PATH|URL|NAME|ID|TTL|EXPIR\w*|LENGTH|LIFETIME|ALGORITHM)$|ALLOW_EMPTY|^DISABLE", re.IGNORECASE
 )
-_FILE = re.compile(r"/|true$|false$|\d$|none$", re.IGNORECASE)
+_FILE = re.compile(r"/|true$|false$|yes$|no$|\d$|none$", re.IGNORECASE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from hatchway.doctor.facts import Facts
 from hatchway.doctor.places import program_place
-from hatchway.doctor.rule import Finding, Rule, Severity
+from hatchway.doctor.rule import Finding, Rule, Severity, Where
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -42,7 +42,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             ) or any(path.endswith(".ini") for _, path, _ in serving.options.values())
             is_alone = not any("tiangolo" in name for name in (service.image,))
             if serving.server == "uwsgi" and not is_told and is_known and is_alone:
-                place = program_place(serving.program)
+                files = [path for _, path, _ in serving.options.values() if path.endswith(".ini")]
+                place = Where(files[0], 1) if files else program_place(serving.program)
                 yield Finding(
                     place, f"nobody replaces a crashed worker of `{service.name}`", "say `master = true`"
                 )
