@@ -13,6 +13,7 @@ import roundtrip
 import rows
 import servers
 import startup
+import terminal
 import throughput
 from e2e.environments import app_python, interpreters, newest
 from settings import QUICK, Settings
@@ -25,6 +26,7 @@ MEASUREMENTS = {
     "memory": memory.measure,
     "arming": arming.measure,
     "roundtrip": roundtrip.measure,
+    "terminal": terminal.measure,
     "compose": compose.measure,
     "servers": servers.measure,
     "examples": examples.measure,

@@ -19,9 +19,18 @@ class Settings:
     """Workers of a service whose memory is looked at."""
     evaluations: int = 500
     """Pairs of round trips."""
+    prompts: int = 50
+    """Stops that are waited for in the terminal."""
     worker_counts: tuple[int, ...] = (1, 4, 32)
 
 
 QUICK = Settings(
-    pairs=2, burst=0.2, starts=5, services=1, service_workers=2, evaluations=50, worker_counts=(1, 4)
+    pairs=2,
+    burst=0.2,
+    starts=5,
+    services=1,
+    service_workers=2,
+    evaluations=50,
+    prompts=5,
+    worker_counts=(1, 4),
 )
