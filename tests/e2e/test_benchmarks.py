@@ -11,7 +11,9 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads /proc")
 
 
-@pytest.mark.parametrize("measurement", ["arming", "memory", "roundtrip", "startup", "terminal", "throughput"])
+@pytest.mark.parametrize(
+    "measurement", ["arming", "memory", "roundtrip", "startup", "terminal", "throughput"]
+)
 def test_measurement_gives_rows(measurement: str) -> None:
     command = [ROOT / "benchmarks" / "run", "--quick", "--json", "--only", measurement]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)

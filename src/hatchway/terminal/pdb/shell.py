@@ -122,9 +122,9 @@ class Shell:
 
     def _serve_line(self) -> None:
         state = self.state
-        was_stopped = state.here is not None
         is_given = self._console.is_scripted or bool(self._console.ahead)
         line = self._next_line(is_given=is_given)
+        was_stopped = state.here is not None
         if line is None or (not was_stopped and not line.strip()):
             return
         is_done = self.perform(execute(state, line))
