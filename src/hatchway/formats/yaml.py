@@ -1,5 +1,7 @@
 """YAML as a tree with places."""
 
+import warnings
+
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -19,7 +21,11 @@ def parse(text: str, path: str = "") -> Node:
         msg = f"it is longer than {LONGEST} characters"
         raise Complaint(msg)
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # an anchor that is set twice is no affair of the person who looks
+            root = YAML(typ="rt", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -113,6 +113,11 @@ def test_yaml_that_grows_is_passed_by(tmp_path: Path) -> None:
     assert names(shop(tmp_path)) == ["app:app"]
 
 
+def test_yaml_with_an_anchor_twice_is_read_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  a: &x {image: a}\n  b: &x {image: b}\n")
+    assert names(shop(tmp_path)) == ["app:app"]
+
+
 READ = (
     "app.py",
     "manage.py",
