@@ -130,7 +130,9 @@ class Shell:
         is_done = self.perform(execute(state, line))
         if state.here is None and was_stopped:
             state.waits = is_done
-            if self._is_last():
+            if not is_done:  # by a Ctrl-C that was quicker than the answer: it means the thread
+                self._pause()
+            elif self._is_last():
                 raise Left(kill=False)
         elif state.here is None and not self._console.is_scripted:
             state.waits = state.waits or (is_given and not self._console.ahead)
