@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("nightly" if config.getoption("--nightly") else "steady")
 
 
-@pytest.hookimpl(trylast=True)  # marks are put on by then
+@pytest.hookimpl(tryfirst=True)  # xdist reads the lanes in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take the nightly tests out, unless they are asked for; name the lane of each of the others."""
     if not config.getoption("--nightly"):
@@ -41,6 +41,8 @@ def lane_of(item: pytest.Item) -> str:
     What uses Docker runs one after another, the examples beside the rest: images are built once, and what a
     test leaves in the engine is looked for. The tests of a file share what they start.
     """
+    if item.path.parent.name == "docker":
+        return "docker"
     if item.get_closest_marker("docker"):
-        return "docker" if item.path.parent.name == "docker" else "docker-examples"
-    return "" if item.get_closest_marker("apart") else str(item.path)
+        return "docker-examples"
+    return "" if item.get_closest_marker("apart") else item.nodeid.partition("::")[0]
