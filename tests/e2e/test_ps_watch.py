@@ -28,6 +28,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
             plain.line(r"supervisor .* dormant$")
             assert "supervisor" in terminal.until(r"worker.*dormant")
 
+            told.lines_like('"state": "dormant"', 3)
             editor = editors(service).armed(service.source, service.line_of("who"))
             plain.lines_like(r"  worker.* attached$", 2)
             request = service.getting("/who/ann")[0]
@@ -38,6 +39,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
             terminal.until("stopped: bre\\w*…")
             terminal.resize(100)
             terminal.until("stopped: breakpoint")
+            told.line(r'"stops": \["breakpoint"\]')
             editor.resume(thread)
             request.result()
             plain.lines_like(r"  worker.* attached$", 3)
