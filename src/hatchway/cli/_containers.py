@@ -47,6 +47,8 @@ async def in_background(options: Sequence[str], wishes: Wishes, starting: Awaita
         argv += ["--port", str(wishes.port)]
     if wishes.journal:
         argv += ["--journal", str(wishes.journal)]
+    if wishes.wait is not None:
+        argv += ["--waiting", str(wishes.wait)]
     hub = await asyncio.create_subprocess_exec(
         *argv,
         *options,

@@ -41,7 +41,6 @@ class Call:
     command: tuple[str, ...]
     service: str
     """The name wished for; empty: the container's, or else its image's."""
-    is_waiting: bool
     is_dormant: bool
     on_breakpoint: str
     wishes: Wishes
@@ -56,7 +55,6 @@ class _Ready:
     folder: Path
     payload: Path
     freight: Freight
-    is_waiting: bool
 
     async def start(self) -> asyncio.subprocess.Process:
         """Start the `docker run`, with our own stdin, stdout and stderr."""
@@ -84,7 +82,7 @@ def run_container(call: Call) -> int:
 async def _run(call: Call) -> int:
     folder, payload = Path.cwd(), build_payload()
     directory = run_directory(folder)
-    load = freight(payload, PAYLOAD, wait=call.is_waiting, on_breakpoint=call.on_breakpoint)
+    load = freight(payload, PAYLOAD, wait=call.wishes.wait is not None, on_breakpoint=call.on_breakpoint)
     engine = DockerEngine()
     command = await engine.read(call.command)
     os.environ.update(command.engine)  # for all that asks docker from now on
@@ -93,7 +91,7 @@ async def _run(call: Call) -> int:
         require_same(lodger, engine.name)
     say(f"preparing {command.image}")
     launch = await engine.prepare(command, folder, call.service, load)
-    ready = _Ready(launch, engine, folder, payload, load, call.is_waiting)
+    ready = _Ready(launch, engine, folder, payload, load)
     if call.is_dormant:
         sys.stdout.flush()
         program = shutil.which(launch.words[0]) or launch.words[0]
@@ -117,8 +115,6 @@ async def _run(call: Call) -> int:
 async def _in_foreground(ready: _Ready, directory: Path, wishes: Wishes) -> int:
     reach = reach_over(ready.engine, Selector(ready.folder), ready.payload)
     async with open_hub(reach, directory, wishes) as opened:
-        if ready.is_waiting:
-            opened.hub.fleet.summon(wait=True)
         announcing = functools.partial(announce, opened, (ready.launch.service,), reach)
         code = await stay_with(await ready.start(), opened.hub.release, announcing, GRACE, ready.stop)
     return _require_started(code)
@@ -143,7 +139,7 @@ async def _in_background(ready: _Ready, directory: Path, wishes: Wishes) -> int:
             _require_started(_NOT_STARTED)
 
     options = ["--over", ready.engine.name, "--awaited", ready.launch.service]
-    code = await in_background([*options, *(["--waiting"] if ready.is_waiting else [])], wishes, start())
+    code = await in_background(options, wishes, start())
     try:
         await _require_alive(ready)
     except HatchwayError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -32,6 +33,22 @@ STILL = 0.3
 """Seconds without a change after which the count is believed."""
 
 
+def wait_options(what: str) -> Callable[[Command], Command]:
+    """Give a command the options that say whether, and how long, `what` it starts waits for an editor."""
+
+    def give(command: Command) -> Command:
+        command = click.option(
+            "--wait-limit",
+            type=click.FloatRange(min=0, min_open=True),
+            metavar="SECONDS",
+            help="Wait for so long at most, then run without an editor.",
+        )(command)
+        text = f"Hold {what} before its first line until an editor is attached."
+        return click.option("--wait", is_flag=True, help=text)(command)
+
+    return give
+
+
 def hub_options(command: Command) -> Command:
     """Give a command the options of the hub it opens."""
     options = (
@@ -55,9 +72,17 @@ def hub_options(command: Command) -> Command:
     return command
 
 
-def wishes_of(port: int | None, stop_view: str, journal: Path | None) -> Wishes:
-    """Return the options as the hub's wishes."""
-    return Wishes(port, Settings(stop_view=stop_view), journal)
+def wishes_of(
+    port: int | None,
+    stop_view: str,
+    journal: Path | None,
+    *,
+    wait: bool = False,
+    wait_limit: float | None = None,
+) -> Wishes:
+    """Return the options as the hub's wishes; who sets a limit wants to wait."""
+    patience = wait_limit or (math.inf if wait else None)
+    return Wishes(port, Settings(stop_view=stop_view), journal, patience)
 
 
 def say_ready(opened: OpenHub) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +49,6 @@ class Behind:
     """The services."""
     finish: Coroutine[Any, Any, None]
     """What is left to do once all is started."""
-    is_waiting: bool
-    """Its processes hold until an editor is there."""
 
 
 @click.command("attach")
@@ -59,7 +57,7 @@ class Behind:
 )
 @click.option("--over", type=click.Choice(["compose", "docker"]), default="compose", hidden=True)
 @click.option("--awaited", multiple=True, hidden=True)
-@click.option("--waiting", is_flag=True, hidden=True)
+@click.option("--waiting", type=float, hidden=True)
 @compose_options
 @hub_options
 @click.argument("target", required=False)
@@ -68,7 +66,7 @@ def attach_command(
     stdio: bool,
     over: str,
     awaited: tuple[str, ...],
-    waiting: bool,
+    waiting: float | None,
     files: tuple[str, ...],
     profiles: tuple[str, ...],
     port: int | None,
@@ -101,7 +99,7 @@ def attach_command(
         reach = reach_over(started, Selector(project), payload)
         finish = started.finish(project, awaited, freight(payload, PAYLOAD))
         return asyncio.run(
-            _serve_behind(reach, Behind(awaited, finish, is_waiting=waiting), directory, wishes)
+            _serve_behind(reach, Behind(awaited, finish), directory, replace(wishes, wait=waiting))
         )
     engine: Engine
     if lodger is None:
@@ -137,8 +135,6 @@ async def _serve_behind(reach: Reach, behind: Behind, directory: Path, wishes: W
     """Serve for an `up` that goes into the background: say ready once it says that all was started."""
     signals = end_signals()
     async with open_hub(reach, directory, wishes) as opened:
-        if behind.is_waiting:
-            opened.hub.fleet.summon(wait=True)
         if not await asyncio.to_thread(sys.stdin.readline):
             behind.finish.close()
             return 1  # `up` failed, and has said so

@@ -20,7 +20,7 @@ from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import await_session, let_go, sweep
 from hatchway.cli._on_breakpoint import on_breakpoint_option
-from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wishes_of
+from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wait_options, wishes_of
 from hatchway.cli._pth import second_way
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, injection
@@ -49,7 +49,7 @@ class App:
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True})
-@click.option("--wait", is_flag=True, help="Hold the app before its first line until an editor is attached.")
+@wait_options("the app")
 @click.option("--name", help="The service's name.  [default: the folder's]")
 @click.option("--dormant", is_flag=True, help="Open no hub: `hatchway attach` does, whenever you like.")
 @on_breakpoint_option
@@ -63,6 +63,7 @@ class App:
 def run_command(
     *,
     wait: bool,
+    wait_limit: float | None,
     name: str | None,
     dormant: bool,
     on_breakpoint: str,
@@ -91,13 +92,13 @@ def run_command(
     if dormant and pth:
         msg = "--pth makes a file, and with --dormant nobody is there to remove it"
         raise UsageError(msg, "leave out one of the two")
-    wishes = wishes_of(port, stop_view, journal)
+    wishes = wishes_of(port, stop_view, journal, wait=wait, wait_limit=wait_limit)
     if is_containers(command):
         if pth:
             msg = "--pth makes a file for a Python of this host, and this one runs in a container"
             raise UsageError(msg, "leave it out, and for now `-I` and `-E` out of the container's command")
         service = _plain(name) if name else ""
-        return run_container(Call(command, service, wait, dormant, on_breakpoint, wishes))
+        return run_container(Call(command, service, dormant, on_breakpoint, wishes))
     app = prepare(command, name, on_breakpoint)
     if dormant:
         _become(app)
@@ -107,7 +108,7 @@ def run_command(
             require_same(lodger, ENGINE.name)
             say(f"joining the hub on 127.0.0.1:{lodger.port}")
             return asyncio.run(_run_beside(app))
-        return asyncio.run(run_with_hub(app, wishes, wait=wait))
+        return asyncio.run(run_with_hub(app, wishes))
 
 
 COMMAND = run_command
@@ -150,14 +151,13 @@ def _saying_why(app: App) -> Iterator[None]:
         raise HatchwayError(msg, hint) from None
 
 
-async def run_with_hub(app: App, wishes: Wishes, *, wait: bool) -> int:
+async def run_with_hub(app: App, wishes: Wishes) -> int:
     """Run the app with a hub beside it; return the exit code."""
     say(f"starting {shlex.join((Path(app.argv[0]).name, *app.argv[1:]))}")
     reach = reach_over(ENGINE, Selector(app.project), app.payload)
     try:
         async with open_hub(reach, app.directory.parent, wishes) as opened:
-            if wait:
-                opened.hub.fleet.summon(wait=True)
+            if wishes.wait is not None:
                 await await_session(app.directory)
             process = await _start(app)
 

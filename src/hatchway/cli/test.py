@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Iterator
@@ -113,7 +114,7 @@ def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
         if asked.plan is not None:
             code = run_here(asked.plan, run.app, asked.port, "the tests")
         elif asked.waits and lodger is None:
-            code = asyncio.run(run_with_hub(run.app, Wishes(asked.port), wait=True))
+            code = asyncio.run(run_with_hub(run.app, Wishes(asked.port, wait=math.inf)))
         else:
             code = asyncio.run(_test_local.attend(run))
         return code, run.taken()
@@ -156,8 +157,7 @@ async def _attended(asked: Asked, project: Path, run: Run, payload: Path) -> int
 
     if asked.waits and find(directory) is None:
         reach = reach_over(run.engine, Selector(project), payload)
-        async with open_hub(reach, directory, Wishes(asked.port)) as opened:
-            opened.hub.fleet.summon(wait=True)
+        async with open_hub(reach, directory, Wishes(asked.port, wait=math.inf)) as opened:
             process = await started(run.bench, project)
 
             def release() -> None:

@@ -11,7 +11,7 @@ from hatchway.cli._containers import announce, in_background, nothing, require_s
 from hatchway.cli._following import follow
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._on_breakpoint import on_breakpoint_option
-from hatchway.cli._opening import hub_options, wishes_of
+from hatchway.cli._opening import hub_options, wait_options, wishes_of
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Freight, Selector
@@ -42,14 +42,11 @@ class Project:
     engine: ComposeEngine
     payload: Path
     freight: Freight
-    wait: bool
 
 
 @click.command("up")
 @click.option("-d", "--detach", is_flag=True, help="Go into the background once all is started.")
-@click.option(
-    "--wait", is_flag=True, help="Hold all Python before its first line until an editor is attached."
-)
+@wait_options("all Python")
 @click.option("--build", is_flag=True, help="Build images first.")
 @click.option("--scale", multiple=True, metavar="SERVICE=NUM", help="Run so many containers of a service.")
 @on_breakpoint_option
@@ -60,6 +57,7 @@ def up_command(
     *,
     detach: bool,
     wait: bool,
+    wait_limit: float | None,
     build: bool,
     scale: tuple[str, ...],
     on_breakpoint: str,
@@ -79,6 +77,7 @@ def up_command(
     Examples:
       hatchway up
       hatchway up -d web
+      hatchway up --wait-limit 30    start-up code can be debugged; nobody there in 30 s: it runs
       hatchway up --build -f compose.yaml -f compose.dev.yaml
     """
     folder = Path.cwd()
@@ -86,9 +85,9 @@ def up_command(
     payload = build_payload()
     engine = ComposeEngine(files, profiles)
     words = (*(word for one in scale for word in ("--scale", one)), *services)
-    load = freight(payload, PAYLOAD, wait=wait, on_breakpoint=on_breakpoint)
-    project = Project(folder, services, words, engine, payload, load, wait=wait)
-    wishes = wishes_of(port, stop_view, journal)
+    wishes = wishes_of(port, stop_view, journal, wait=wait, wait_limit=wait_limit)
+    load = freight(payload, PAYLOAD, wait=wishes.wait is not None, on_breakpoint=on_breakpoint)
+    project = Project(folder, services, words, engine, payload, load)
     return asyncio.run(_up(project, directory, wishes, build=build, detach=detach))
 
 
@@ -137,8 +136,6 @@ async def _in_foreground(project: Project, prepared: Prepared, directory: Path, 
     engine, services = project.engine, prepared.plan.services
     reach = reach_over(engine, Selector(project.folder), project.payload)
     async with open_hub(reach, directory, wishes) as opened:
-        if project.wait:
-            opened.hub.fleet.summon(wait=True)
         process = await follow(engine, project.folder, prepared, ("up", *project.words))
         code = await stay_with(process, opened.hub.release, lambda: announce(opened, services, reach), GRACE)
     return await _judged(project, prepared, code)
@@ -170,7 +167,6 @@ async def _in_background(project: Project, prepared: Prepared, wishes: Wishes) -
     options = [word for file in files.files for word in ("--file", file)]
     options += [word for profile in files.profiles for word in ("--profile", profile)]
     options += [word for name in prepared.plan.services for word in ("--awaited", name)]
-    options += ["--waiting"] if project.wait else []
     code = await in_background(options, wishes, start())
     await _require_alive(project, prepared)
     return code

@@ -1,6 +1,8 @@
 """The hub: feeds inputs to the session and performs its outputs, and decides nothing."""
 
+import asyncio
 import logging
+import math
 import secrets
 from collections import deque
 from dataclasses import asdict
@@ -49,6 +51,7 @@ class Hub:
         self._inputs: deque[Input] = deque()
         self._clients: dict[int, EditorConnection] = {}
         self._came = 0
+        self._patience: asyncio.TimerHandle | None = None
         self.fleet = Fleet(reach, token, self.feed)
         journal.start({"token": token, "settings": asdict(settings)})
 
@@ -90,6 +93,12 @@ class Hub:
         """Return every process within reach and what the session knows of it, as plain JSON."""
         return listing(self.fleet.roster(), self.fleet.missing(), self._session.snapshot())
 
+    def hold(self, seconds: float) -> None:
+        """Have newborn workers hold until an editor comes, or so many seconds have passed."""
+        self.fleet.summon(wait=True)
+        if seconds < math.inf:
+            self._patience = asyncio.get_running_loop().call_later(seconds, self._give_up, seconds)
+
     def release(self) -> None:
         """Let every worker go at once, parked or not: the app is about to end."""
         self.fleet.dismiss()
@@ -97,8 +106,9 @@ class Hub:
             self.fleet.drop(view.worker.key)
 
     def close(self) -> None:
-        """Stop the timer and finish the journal."""
+        """Stop the timers and finish the journal."""
         self._clock.stop()
+        self._wait_no_longer()
         self._journal.close()
 
     def _perform(self, output: Output) -> None:
@@ -110,6 +120,7 @@ class Hub:
             case DropWorker(key):
                 self.fleet.drop(key)
             case Summon():
+                self._wait_no_longer()
                 self.fleet.summon()
             case Dismiss():
                 self.fleet.dismiss()
@@ -119,6 +130,14 @@ class Hub:
                 self.fleet.atlas.look_at(path)
             case Announce(text):
                 log.warning("%s", text)
+
+    def _give_up(self, seconds: float) -> None:
+        log.warning("no editor has come within %g s: the app runs without one", seconds)
+        self.release()
+
+    def _wait_no_longer(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
 
     def _perform_for_editor(self, output: ToEditor | CloseEditor) -> None:
         connection = self._clients.get(output.client)

@@ -22,6 +22,8 @@ class Wishes:
     """The port to listen on; None: 5678 or the next free one."""
     settings: Settings = field(default_factory=Settings)
     journal: Path | None = None
+    wait: float | None = None
+    """Seconds for which newborn workers hold unless an editor comes; infinite: for as long as it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ async def open_hub(reach: Reach, directory: Path, wishes: Wishes) -> AsyncIterat
         hub.close()
         raise
     following = asyncio.create_task(hub.fleet.run())
+    if wishes.wait is not None:
+        hub.hold(wishes.wait)
     try:
         yield OpenHub(hub, door.port)
     finally:
