@@ -132,3 +132,43 @@ def test_blocks_and_keys(puzzle: Path, newest_python: Path) -> None:
         first = terminal.type("")
         assert "-> class Shy" in first or "-> def waits" in first
         assert terminal.leave("q!") == 0
+
+
+ASKS = """\
+import pathlib, sys, time
+name = input("who? ")
+print("hello", name)
+while not pathlib.Path("go").exists():
+    time.sleep(0.01)
+print("reading")
+rest = sys.stdin.read()
+print("and", rest.split())
+"""
+
+
+def test_what_is_typed_while_the_program_runs_is_the_programs(folder: Path, newest_python: Path) -> None:
+    (folder / "asks.py").write_text(ASKS)
+    with Terminal(folder, "--", str(newest_python), "asks.py") as terminal:
+        terminal.prompt()
+        assert "-> name =" in terminal.type("n")
+        terminal.enter("n")
+        terminal.until(r"who\? ")
+        terminal.send("ann\r")
+        assert "-> print" in terminal.prompt()
+        assert "'ann'" in terminal.type("p name")
+        terminal.enter("p input('again? ')")  # what is evaluated may ask, too
+        terminal.until(r"again\? ")
+        terminal.send("bob\r")
+        assert "'bob'" in terminal.prompt()
+        terminal.type("b 6")
+        terminal.enter("c")
+        terminal.until("hello ann")
+        terminal.send("p 6 * 7\r")  # too early, and nobody reads it: it is for the prompt
+        (folder / "go").touch()
+        terminal.until(r"\n42\r?\n")
+        terminal.prompt()
+        terminal.enter("c")
+        terminal.until("reading")
+        terminal.send("cid\rdan\r\x04")
+        terminal.until(re.escape("and ['cid', 'dan']"))
+        assert terminal.end() == 0

@@ -191,9 +191,7 @@ def test_stdin_is_the_programs_where_the_commands_are_given(folder: Path) -> Non
     assert "hello ann" in done.stdout
     assert done.returncode == 0
     done = scripted(folder, *program, commands="c\nq\n")
-    assert (
-        "EOFError: EOF when reading a line\nhatchway: a program of `hatchway pdb` has no stdin" in done.stdout
-    )
+    assert "EOFError: EOF when reading a line\nhatchway: the debugger reads its commands" in done.stdout
     assert done.returncode == 1, "the program's own"
 
 

@@ -1,6 +1,7 @@
 """A debugging session in the terminal: opened over the hub there is or one of our own, served to its end."""
 
 import contextlib
+import os
 import queue
 import shutil
 import sys
@@ -22,6 +23,7 @@ from hatchway.terminal.client import DapClient
 from hatchway.terminal.pdb.breakpoints import Breakpoint, send
 from hatchway.terminal.pdb.completing import complete
 from hatchway.terminal.pdb.interpreter import execute
+from hatchway.terminal.pdb.keyboard import Keyboard
 from hatchway.terminal.pdb.plain import PlainConsole
 from hatchway.terminal.pdb.shell import Console, Ended, Inbox, Left, Shell
 from hatchway.terminal.pdb.state import State
@@ -51,14 +53,14 @@ class Session:
     shell: Shell
     port: int
     """The hub's."""
-    has_stdin: bool
-    """Nobody here reads stdin, so a program that is started may."""
+    stdin: int | None
+    """What a program that is started reads, a file descriptor: None if it has nothing to read."""
 
     def start(
         self, argv: Sequence[str], environ: Mapping[str, str], stop: Callable[[], None] | None = None
     ) -> Beside:
         """Start a program whose end is that of the session; `stop` as `Beside` has it."""
-        return Beside(argv, environ, lambda code: self.inbox.put(Ended(code)), stop, has_stdin=self.has_stdin)
+        return Beside(argv, environ, lambda code: self.inbox.put(Ended(code)), stop, self.stdin)
 
     def await_workers(self) -> None:
         """Wait until the workers are armed, so that a request sent from now on stops; not for ever."""
@@ -81,7 +83,7 @@ class Session:
             with contextlib.suppress(HatchwayError, TimeoutError, ConnectionError):
                 self.client.request("disconnect")
             if beside is not None:
-                code = _leave(beside, kill=left.kill)
+                code = self._leave(beside, kill=left.kill)
         except ConnectionError:
             say("the hub is gone; the app runs on")
             return 1
@@ -90,6 +92,13 @@ class Session:
                 beside.end(GRACE)
             raise
         return code or int(self.shell.failed and self.shell.is_scripted)
+
+    def _leave(self, beside: Beside, *, kill: bool) -> int:
+        if kill:
+            beside.end(GRACE)
+            return 0
+        with self.shell.console.lent():
+            return beside.wait()
 
 
 @contextlib.contextmanager
@@ -111,19 +120,27 @@ def session(
             hub_port = lodger.port
         inbox: Inbox = queue.SimpleQueue()
         client = stack.enter_context(DapClient(hub_port, listener=inbox.put))
-        shell = _open(plan, client, inbox, echoes=not engine)
-        # Not a terminal's: out of its foreground, the program would be halted by reading.
-        has_stdin = bool(plan.commands) and not sys.stdin.isatty()
-        shell.state.has_no_stdin = engine == LOCAL.name and not has_stdin
-        yield Session(client, inbox, shell, hub_port, has_stdin)
+        stdin: int | None = None
+        keyboard: Keyboard | None = None
+        # Not a terminal's own: out of its foreground, the program would be halted by reading.
+        if sys.stdin.isatty():
+            # Docker's client reads at once whatever there is, so nothing could be taken back from it.
+            if engine == LOCAL.name and sys.stdout.isatty() and os.name != "nt":
+                keyboard = Keyboard(sys.stdin.fileno())
+                stdin = keyboard.stdin
+        elif plan.commands:
+            stdin = sys.stdin.fileno()
+        shell = _open(plan, client, inbox, keyboard, echoes=not engine)
+        shell.state.has_no_stdin = engine == LOCAL.name and stdin is None
+        yield Session(client, inbox, shell, hub_port, stdin)
 
 
-def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell:
+def _open(plan: Plan, client: DapClient, inbox: Inbox, keyboard: Keyboard | None, *, echoes: bool) -> Shell:
     """Attach as a client of the hub, with the breakpoints asked for. Raises `HatchwayError` if refused."""
     client.request("initialize", {"clientID": "hatchway-pdb", "adapterID": "hatchway"})
     client.request("attach", {"justMyCode": False, "stopAtReturn": True})
     state = State(str(Path.cwd()), shutil.get_terminal_size().columns)
-    shell = Shell(client, inbox, state, _console(plan, client, state), echoes=echoes)
+    shell = Shell(client, inbox, state, _console(plan, client, state, keyboard), echoes=echoes)
     if plan.entry is not None:
         state.book.entry = plan.entry
         shell.perform(send(state.book, plan.entry.path))
@@ -139,17 +156,10 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, *, echoes: bool) -> Shell
     return shell
 
 
-def _console(plan: Plan, client: DapClient, state: State) -> Console:
+def _console(plan: Plan, client: DapClient, state: State, keyboard: Keyboard | None) -> Console:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return PlainConsole(plan.commands)
     # Every command of hatchway imports this module, and prompt_toolkit takes a sixth of that time.
     from hatchway.terminal.pdb.prompting import PromptConsole  # noqa: PLC0415
 
-    return PromptConsole(plan.commands, lambda text, place: complete(client, state, text, place))
-
-
-def _leave(beside: Beside, *, kill: bool) -> int:
-    if kill:
-        beside.end(GRACE)
-        return 0
-    return beside.wait()
+    return PromptConsole(plan.commands, lambda text, place: complete(client, state, text, place), keyboard)

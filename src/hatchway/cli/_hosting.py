@@ -56,16 +56,15 @@ class Beside:
         environ: Mapping[str, str],
         ended: Callable[[int], object],
         stop: Callable[[], None] | None = None,
-        *,
-        has_stdin: bool = False,
+        stdin: int | None = None,
     ) -> None:
         """Start it; `ended` is called with its exit code, on a thread of ours.
 
-        `stop` is another way to end it than by a signal. With `has_stdin`, ours is the program's.
+        `stop` is another way to end it than by a signal. `stdin` is a file descriptor for it to read from.
         """
         self._stop = stop or (lambda: self._send(signal.SIGTERM))
         self._process = subprocess.Popen(  # noqa: S603 - running the user's command is the point
-            argv, env=environ, stdin=None if has_stdin else subprocess.DEVNULL, process_group=0
+            argv, env=environ, stdin=subprocess.DEVNULL if stdin is None else stdin, process_group=0
         )
         self._ended = ended
         self._waiter = threading.Thread(target=self._wait, name="hatchway-app", daemon=True)

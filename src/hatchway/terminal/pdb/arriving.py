@@ -14,8 +14,8 @@ from hatchway.terminal.pdb.state import AT_ONCE, Position, State, frames_of, lin
 from hatchway.terminal.pdb.values import ask_value
 
 NO_STDIN: Final = (
-    "a program of `hatchway pdb` has no stdin, the terminal is the debugger's. "
-    "With one:\n  hatchway run --wait -- COMMAND, and `hatchway pdb -b FILE:LINE` in another terminal"
+    "the debugger reads its commands from stdin, so the program has none.\n"
+    "  Give the commands with -c, then stdin is the program's"
 )
 
 

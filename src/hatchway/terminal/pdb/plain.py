@@ -1,5 +1,6 @@
 """The front door without a terminal: commands from `-c` or stdin, plain lines out."""
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable
 
@@ -31,6 +32,10 @@ class PlainConsole:
 
     def watch(self, has_news: Callable[[], bool]) -> None:
         """Do nothing: no line is waited for."""
+
+    def lent(self) -> contextlib.AbstractContextManager[None]:
+        """Do nothing: stdin is the program's, or the debugger's, for good."""
+        return contextlib.nullcontext()
 
     def write(self, text: str, code: str = "") -> None:
         """Print a line at once: somebody may wait for it."""

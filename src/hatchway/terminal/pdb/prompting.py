@@ -1,8 +1,10 @@
 """The front door in a terminal: history, completion, several lines, colours."""
 
+import contextlib
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pygments
@@ -13,6 +15,8 @@ from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from pygments.formatters import TerminalFormatter
 from pygments.lexers import PythonLexer
+
+from hatchway.terminal.pdb.keyboard import Keyboard
 
 REFRESH = 0.5
 """Seconds after which a prompt that is waited at shows what has happened meanwhile."""
@@ -26,9 +30,12 @@ class PromptConsole:
 
     is_scripted = False
 
-    def __init__(self, commands: Iterable[str], complete: Complete) -> None:
-        """Take the commands to begin with, and how to complete a line."""
+    def __init__(self, commands: Iterable[str], complete: Complete, keyboard: Keyboard | None) -> None:
+        """Take the commands to begin with, how to complete a line, and what lends the keys to the program."""
         self._commands = list(commands)
+        self._keyboard = keyboard
+        self._typed: list[str] = []
+        """Lines that the program was offered and has not read."""
         self._is_coloured = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._session: PromptSession[str] = PromptSession(
             history=_history(),
@@ -47,14 +54,31 @@ class PromptConsole:
 
     def read(self, prompt: Callable[[], str]) -> str | None:
         """Return what was typed, None at Ctrl-D. Raises `KeyboardInterrupt`."""
-        if self._commands:
-            line = self._commands.pop(0)
-            self.write(f"{prompt()}{line}")
-            return line
+        typed = self._keyboard.take_back() if self._keyboard is not None else ""
+        *lines, begun = re.split("[\r\n]", typed)
+        self._typed += lines
+        for given in (self._commands, self._typed):
+            if given:
+                line = given.pop(0)
+                self.write(f"{prompt()}{line}")
+                return line
         try:
-            return self._session.prompt(prompt, refresh_interval=REFRESH, handle_sigint=True)
+            return self._session.prompt(prompt, default=begun, refresh_interval=REFRESH, handle_sigint=True)
         except EOFError:
             return None
+
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """Have what is typed be the program's for as long as the block runs; Ctrl-C takes it back unseen."""
+        if self._keyboard is None:
+            yield
+            return
+        try:
+            with self._keyboard.lent():
+                yield
+        except KeyboardInterrupt:
+            self._keyboard.take_back()
+            raise
 
     def write(self, text: str, code: str = "") -> None:
         """Print a line, its code in colours."""

@@ -63,6 +63,9 @@ class Console(Protocol):
     def watch(self, has_news: Callable[[], bool]) -> None:
         """Have `read` return an empty line where nobody has begun one and there are news."""
 
+    def lent(self) -> contextlib.AbstractContextManager[None]:
+        """Have what is typed be the program's for as long as the block runs, if it reads here."""
+
     def write(self, text: str, code: str = "") -> None:
         """Print a line."""
 
@@ -81,7 +84,7 @@ class Shell:
         self._client = client
         self._inbox = inbox
         self.state = state
-        self._console = console
+        self.console = console
         console.watch(self._has_news)
         self._echoes = echoes
         self._pending: str | None = None
@@ -93,7 +96,7 @@ class Shell:
     @property
     def is_scripted(self) -> bool:
         """Tell whether nobody types."""
-        return self._console.is_scripted
+        return self.console.is_scripted
 
     def run(self) -> None:
         """Serve until the program ends or the person leaves, which is raised: `Ended`, `Left`."""
@@ -122,7 +125,7 @@ class Shell:
 
     def _serve_line(self) -> None:
         state = self.state
-        is_given = self._console.is_scripted or bool(self._console.ahead)
+        is_given = self.console.is_scripted or bool(self.console.ahead)
         line = self._next_line(is_given=is_given)
         was_stopped = state.here is not None
         if line is None or (not was_stopped and not line.strip()):
@@ -134,10 +137,10 @@ class Shell:
                 self._pause()
             elif self._is_last():
                 raise Left(kill=False)
-        elif state.here is None and not self._console.is_scripted:
-            state.waits = state.waits or (is_given and not self._console.ahead)
+        elif state.here is None and not self.console.is_scripted:
+            state.waits = state.waits or (is_given and not self.console.ahead)
             if state.waits:
-                self._console.write(f"hatchway: {WAITING}")
+                self.console.write(f"hatchway: {WAITING}")
 
     def _next_line(self, *, is_given: bool) -> str | None:
         """Return the next line; None if there is none now. Raises `Left` at the end of the input."""
@@ -148,7 +151,7 @@ class Shell:
         if state.ahead:
             return state.ahead.pop(0)
         try:
-            read = self._console.read(lambda: state.crew.prompt(state.label if state.here else ""))
+            read = self.console.read(lambda: state.crew.prompt(state.label if state.here else ""))
         except KeyboardInterrupt:
             return None
         if read is None:
@@ -161,33 +164,32 @@ class Shell:
     def _is_last(self) -> bool:
         """Tell whether nobody waits for the next stop: the script is over, or only leaves what it came to."""
         has_commands = any(one.commands for one in self.state.book.all())
-        if not self._console.is_scripted or self.state.crew.waiting or has_commands:
+        if not self.console.is_scripted or self.state.crew.waiting or has_commands:
             return False
-        ahead = self._console.ahead
+        ahead = self.console.ahead
         return ahead is None or (self._echoes and parse(ahead).command in ("quit", "quit!"))
 
     def _wait(self) -> None:
         """Wait for the next stop of anybody; Ctrl-C pauses the worker shown last."""
         try:
-            self._take(None)
+            with self.console.lent():
+                self._take(None)
         except KeyboardInterrupt:
             self._pause()
 
     def _pause(self) -> None:
         state = self.state
         state.waits = False
-        self._console.write("")
+        self.console.write("")
         thread = state.thread or self._main_thread(state.label)
         if not thread:
             return
         try:
             self._ask_pause(thread)
             if not self.settle(lambda: bool(state.crew.waiting), PAUSE_PATIENCE):
-                self._console.write(
-                    "hatchway: no line of Python runs there now; it will stop at its next one"
-                )
+                self.console.write("hatchway: no line of Python runs there now; it will stop at its next one")
         except HatchwayError as error:
-            self._console.write(f"*** {error.message}")
+            self.console.write(f"*** {error.message}")
         except (TimeoutError, KeyboardInterrupt):
             return
 
@@ -223,23 +225,24 @@ class Shell:
                 error = HatchwayError(str(raised))
             except KeyboardInterrupt:
                 script.close()
-                self._console.write("\n*** interrupted; what was begun in the program may still run")
+                self.console.write("\n*** interrupted; what was begun in the program may still run")
                 return False
 
     def _do(self, effect: Effect) -> Any:
         match effect:
             case Ask(command, arguments):
-                body = self._client.request(command, dict(arguments), LONG)
+                with self.console.lent() if command == "evaluate" else contextlib.nullcontext():
+                    body = self._client.request(command, dict(arguments), LONG)
                 self._take(0)  # what it printed came before its answer
                 return body
             case Go(command, arguments):
                 return self._go(command, arguments)
             case Say(text, code):
-                self._console.write(text, code)
+                self.console.write(text, code)
             case Complain(text):
                 self._complain(text)
             case Read(prompt):
-                return self._console.read(lambda: prompt)
+                return self.console.read(lambda: prompt)
             case Source(source):
                 return self._source(source)
             case Snapshot(label):
@@ -259,7 +262,7 @@ class Shell:
 
     def _complain(self, text: str) -> None:
         self.failed = True
-        self._console.write(f"*** {text}")
+        self.console.write(f"*** {text}")
 
     def _source(self, source: Mapping[str, Any]) -> list[str]:
         if source.get("sourceReference"):
@@ -287,7 +290,8 @@ class Shell:
             if thread in self._gone or (others and time.monotonic() - started > STEP_PATIENCE):
                 return None
             try:
-                self._take(STEP_PATIENCE if others else None)
+                with self.console.lent():
+                    self._take(STEP_PATIENCE if others else None)
             except KeyboardInterrupt:
                 if has_paused:
                     self.state.waits = False
@@ -339,4 +343,4 @@ class Shell:
             here = self.state.here
             mark = f"[{here.stop.label}] " if here is not None else ""
             for line in text.splitlines():
-                self._console.write(line.removeprefix(mark))
+                self.console.write(line.removeprefix(mark))
