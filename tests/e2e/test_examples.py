@@ -1,4 +1,4 @@
-"""Each example under Hatchway, on its embedded default and in containers: stop, read, edit, see the edit."""
+"""Each example under Hatchway, on its embedded default and in containers: prove, stop, read, edit, see it."""
 
 import shutil
 import sys
@@ -9,6 +9,7 @@ from docker.stack import LEFT_BEHIND
 from e2e.environments import app_python, cannot_build, newest
 from e2e.examples import EXAMPLES, GROUPS, NAMES, debug_and_edit, load_example, wait_until_healthy
 from e2e.projects import Project, apart
+from e2e.proving import require_whole
 from e2e.running import Running, free_port
 
 
@@ -31,6 +32,7 @@ def test_debugged_and_edited_with_nothing_but_python(name: str, tmp_path: Path) 
     with apart(), Running(argv, example.case.folder, **environ) as running:
         base = f"http://127.0.0.1:{port}"
         wait_until_healthy(base)
+        require_whole(example.case.folder)
         debug_and_edit(example, running.hub_port, base)
 
 
@@ -43,6 +45,7 @@ def test_debugged_and_edited_in_containers(name: str, tmp_path: Path) -> None:  
         hub = project.up()
         before = project.containers()
         wait_until_healthy(project.base())
+        require_whole(project.folder, project.example.service)
         debug_and_edit(project.example, hub, project.base())
         (is_same,) = {project.containers()[one]["Id"] == before[one]["Id"] for one in before}
         assert is_same, "neither rebuilt nor recreated"

@@ -1,6 +1,7 @@
 """Where on this host a service answers: by its processes' sockets, or by what its containers publish."""
 
 import contextlib
+import http.client
 import shutil
 import subprocess
 import urllib.error
@@ -23,12 +24,15 @@ def addresses(processes: Sequence[Mapping[str, Any]], *, is_local: bool) -> list
 
 
 def status(address: str, timeout: float) -> int:
-    """Return the status of the answer to a GET. Raises `OSError` if there is none."""
+    """Return the status of the answer to a GET. Raises `OSError` if there is none, or not in HTTP."""
     try:
         with urllib.request.urlopen(address, timeout=timeout) as answer:  # noqa: S310 - http of a service of the user's
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except http.client.HTTPException as error:
+        msg = f"what answers on {address} does not speak HTTP"
+        raise OSError(msg) from error
 
 
 def _published(container: str) -> Iterator[str]:

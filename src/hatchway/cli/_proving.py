@@ -27,6 +27,7 @@ from hatchway.terminal.proof.routes import Route, candidates
 
 SECONDS = 60.0
 """The time that a proof may take, unless told."""
+_ANOTHER = "`--route /a/path` names another"
 _NUDGED = 3
 """Requests by which the workers are woken to be asked for their routes."""
 
@@ -126,6 +127,10 @@ def _meet(
 
         labels = {f"{worker['service']}/{worker['pid']}" for worker in workers}
         routes = one.routes(labels, wish.path, nudge)
+        if not routes:
+            what = f"a GET of {wish.path}" if wish.path else "a GET without parameters"
+            msg = f"no route of Flask, Django, FastAPI or Starlette answers {what}"
+            raise HatchwayError(msg, _ANOTHER)
         what = (
             f"what answers {wish.path}"
             if wish.path
@@ -134,7 +139,11 @@ def _meet(
         chain.words.append(f"its framework tells {what}")
     with chain.link("a handler is in this project"):
         services = {worker["service"] for worker in workers}
-        route = _chosen(candidates(routes, _files(project), services), wish.path)
+        fitting = candidates(routes, _files(project), services)
+        if not fitting:
+            msg = "it is in none of the files of this folder" if wish.path else "all are in files of others"
+            raise HatchwayError(msg, _ANOTHER)
+        route = fitting[0]
         place = f"{_shown(route.local, project)}:{route.line}"
         chain.words.append(f"GET {route.path} is handled by {route.function}, {place}")
     with chain.link(f"{_shown(route.local, project)} is what runs"):
@@ -166,15 +175,7 @@ def _first(told: Sequence[str], one: Prover) -> str:
             return address
     tried = f": tried {', '.join(told)}" if told else ""
     msg = f"nobody answers HTTP{tried}"
-    raise HatchwayError(msg, "`--url` says where it does")
-
-
-def _chosen(routes: Sequence[Route], path: str) -> Route:
-    if not routes:
-        what = f"{path} is answered by none" if path else "no route without parameters is one"
-        msg = f"{what} of the files of this folder"
-        raise HatchwayError(msg, "`--route /a/path` names another")
-    return routes[0]
+    raise HatchwayError(msg, "; ".join(one.missing()) or "`--url` says where it does")
 
 
 def _require_same(route: Route) -> None:

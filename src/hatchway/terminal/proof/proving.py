@@ -1,6 +1,8 @@
 """The proof itself: a client of the hub that attaches, stops, looks, continues and leaves nothing behind."""
 
 import contextlib
+import functools
+import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
@@ -42,6 +44,7 @@ class Prover:
         """Begin now; `seconds` are for all of it."""
         self._client = client
         self._deadline = time.monotonic() + seconds
+        self._service = ""
 
     @property
     def left(self) -> float:
@@ -57,6 +60,7 @@ class Prover:
 
         Raises `HatchwayError` if there are none after a while.
         """
+        self._service = service
         patience = time.monotonic() + _STARTING
         while True:
             told = self._client.request("hatchwaySnapshot", timeout=self.left)
@@ -67,7 +71,7 @@ class Prover:
             known = [one for one in told["processes"] if one["role"] == "worker"]
             if fitting := [one for one in known if service in ("", one["service"])]:
                 return fitting
-            missing = [one["sentence"] for one in told["missing"] if service in ("", one["service"])]
+            missing = self._missing(told)
             if missing or time.monotonic() > patience:
                 msg = (
                     "; ".join(missing)
@@ -76,6 +80,13 @@ class Prover:
                 hint = "" if missing else "start it with `hatchway up` or `hatchway run -- COMMAND`"
                 raise HatchwayError(msg, hint)
             time.sleep(min(_GLANCE, self.left))
+
+    def missing(self) -> list[str]:
+        """Return a sentence about each process of the service that is out of reach."""
+        return self._missing(self._client.request("hatchwaySnapshot", timeout=self.left))
+
+    def _missing(self, told: Mapping[str, Any]) -> list[str]:
+        return [one["sentence"] for one in told["missing"] if self._service in ("", one["service"])]
 
     def attach(self) -> None:
         """Attach as an editor does."""
@@ -98,7 +109,8 @@ class Prover:
     def routes(self, labels: Collection[str], path: str, nudge: Callable[[], object]) -> list[dict[str, Any]]:
         """Return the URL map that a worker tells while it is paused for a moment; of one path, if named.
 
-        `nudge` sends a request: a worker that sleeps in the kernel is paused when it next runs.
+        Of those that are named, the first that knows a route: others may serve none. `nudge` sends a
+        request: a worker that sleeps in the kernel is paused when it next runs.
         """
         threads = self._client.request("threads", timeout=self.left)["threads"]
         for one in threads:
@@ -106,7 +118,21 @@ class Prover:
                 with contextlib.suppress(RequestError):
                     self._client.request("pause", {"threadId": one["id"]}, self.left)
         nudge()
-        stop = self._stopped(lambda: None)
+        silent: set[str] = set()
+        patience = math.inf
+        while len(silent) < len(labels):
+            try:
+                stop = self._stopped(functools.partial(_require_before, patience))
+            except TimeoutError:
+                break
+            if routes := self._routes_in(stop, path):
+                return routes
+            silent.add(stop.worker.partition(" ")[0])
+            patience = time.monotonic() + _STARTING
+        return []
+
+    def _routes_in(self, stop: Stop, path: str) -> list[dict[str, Any]]:
+        """Ask in a paused worker, and let it go."""
         try:
             arguments = {"expression": asking(path), "frameId": stop.frame, "context": "repl"}
             return read_routes(self._client.request("evaluate", arguments, self.left))
@@ -130,7 +156,8 @@ class Prover:
         def answered() -> None:
             if request.done():
                 msg = f"it was answered with {request.result()} and did not stop"
-                raise HatchwayError(msg, "`hatchway ps` says which process is out of reach")
+                hint = "something answers before the handler; `--route` names another"
+                raise HatchwayError(msg, "; ".join(self.missing()) or hint)
 
         while True:
             stop = self._stopped(answered)
@@ -212,6 +239,12 @@ class Prover:
 def _key(process: Mapping[str, Any]) -> tuple[str, int]:
     """Return what tells a process from those with its pid in other containers."""
     return str(process["container"]), int(process["pid"])
+
+
+def _require_before(moment: float) -> None:
+    """Raise `TimeoutError` once that moment of the monotonic clock is past."""
+    if time.monotonic() > moment:
+        raise TimeoutError
 
 
 def _is_verified(body: Mapping[str, Any]) -> bool:
