@@ -74,6 +74,8 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> tuple[Lin
     chain = Chain(tell)
     with Trial(folder, facts) as trial, contextlib.suppress(BrokenError):
         with chain.link("the images build"):
+            if main:
+                trial.require(main.name)
             trial.build()
         with chain.link("everything starts") as words:
             port = trial.up()

@@ -25,6 +25,8 @@ PATIENCE = 120.0
 _LOOKS_EVERY = 0.5
 _SHOWN = 30
 """Lines of a command's output that are shown when it failed."""
+_SAID = 120
+"""Lines of a service's log: of a server, each worker and the server itself may end with a traceback."""
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """What Compose puts in between for terminals, asked or not."""
 _HATCHWAY = (sys.executable, "-m", "hatchway")
@@ -86,6 +88,14 @@ class Trial:
             raise HatchwayError("\n".join(lines) or f"exit code {done.returncode}")
         return _CONTROL.sub("", done.stdout)
 
+    def require(self, service: str) -> None:
+        """Raise `HatchwayError` if the compose files have no such service."""
+        known = self.run(*_COMPOSE, "--profile", "*", "config", "--services").split()
+        if service not in known:
+            msg = f"the compose files have no service `{service}`, but {', '.join(sorted(known))}"
+            hint = "`hatchway init --explain` says what the application was named after"
+            raise HatchwayError(msg, hint)
+
     def build(self) -> None:
         """Build the images."""
         self.run(*_COMPOSE, "build")
@@ -95,9 +105,12 @@ class Trial:
         try:
             told = self.run(*_HATCHWAY, "up", "--detach")
         except HatchwayError as error:
-            ended = self.run(*_COMPOSE, "ps", "--all", "--services", "--status", "exited").split()
-            said = "".join(f"{name} said:\n{self._last_lines(name)}" for name in ended)
-            raise HatchwayError(said or error.message) from None
+            said = "".join(
+                f"{one['Config']['Labels']['com.docker.compose.service']} said:\n{self._last_lines(one)}"
+                for one in self._containers()
+                if _has_failed(one)
+            )
+            raise HatchwayError(said or error.message, error.hint) from None
         ready = next(line for line in told.splitlines() if line.startswith("hatchway: ready on "))
         self.started = ", ".join(self.run(*_COMPOSE, "ps", "--services").split())
         return int(ready.split(":")[2].split()[0])
@@ -105,26 +118,44 @@ class Trial:
     def is_healthy(self, service: str) -> bool:
         """Wait until a service's health check says yes; tell whether it has one."""
         for _ in tries():
-            told = self.run(*_COMPOSE, "ps", "--all", "--quiet", service).split()
-            containers = json.loads(self.run("docker", "inspect", *told)) if told else []
+            containers = self._containers(service)
+            ended = [one for one in containers if _has_ended(one) or one["RestartCount"]]
+            if ended:
+                raise HatchwayError(self._last_lines(ended[0]))
             states = [one["State"] for one in containers]
-            ended = any(state["Status"] in ("exited", "dead", "restarting") for state in states)
-            if ended or any(one["RestartCount"] for one in containers):
-                raise HatchwayError(self._last_lines(service))
             if states and not any("Health" in state for state in states):
                 return False
             if states and all(state["Health"]["Status"] == "healthy" for state in states):
                 return True
-        msg = f"not within {PATIENCE:.0f} s\n{self._last_lines(service)}"
+        said = "\n".join(self._last_lines(one) for one in self._containers(service))
+        msg = f"not within {PATIENCE:.0f} s\n{said}"
         raise HatchwayError(msg)
 
-    def _last_lines(self, service: str) -> str:
-        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SHOWN), service)
+    def _containers(self, *services: str) -> list[dict[str, Any]]:
+        """Return what the engine knows of each container of these services, or of all."""
+        told = self.run(*_COMPOSE, "ps", "--all", "--quiet", *services).split()
+        return list(json.loads(self.run("docker", "inspect", *told))) if told else []
+
+    def _last_lines(self, container: dict[str, Any]) -> str:
+        """Return what a container said last: of one that started anew, before it did."""
+        service = container["Config"]["Labels"]["com.docker.compose.service"]
+        is_anew = container["RestartCount"] and container["State"]["Running"]
+        until = ("--until", container["State"]["StartedAt"]) if is_anew else ()
+        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SAID), *until, service)
 
     def address(self, service: str, port: int) -> str:
         """Return where a service's port is published on this host."""
         published = self.run(*_COMPOSE, "port", service, str(port)).strip()
         return f"http://{published.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - what Compose says
+
+
+def _has_ended(container: dict[str, Any]) -> bool:
+    return container["State"]["Status"] in ("exited", "dead", "restarting")
+
+
+def _has_failed(container: dict[str, Any]) -> bool:
+    """Tell whether a container ended otherwise than a job that is done; it may run anew already."""
+    return bool(container["RestartCount"] or (_has_ended(container) and container["State"]["ExitCode"]))
 
 
 def _end(*_: object) -> None:

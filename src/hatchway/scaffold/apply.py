@@ -10,7 +10,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from hatchway.errors import HatchwayError
 from hatchway.scaffold.plan import Change, Standing
@@ -26,6 +26,8 @@ class Replacement:
     path: str
     before: bytes | None
     after: bytes | None
+    folders: tuple[str, ...] = ()
+    """Those that go with the file, if nothing else is in them."""
 
 
 def look(root: Path, paths: Iterable[str]) -> dict[str, Standing]:
@@ -69,6 +71,12 @@ def _look_at_file(file: Path) -> Standing:
 def replacements(changes: Iterable[Change]) -> list[Replacement]:
     """Return the changes of a plan as what is done to files."""
     return [Replacement(change.path, change.before, change.after) for change in changes]
+
+
+def missing_folders(root: Path, path: str) -> tuple[str, ...]:
+    """Return the folders that are made for a file, the innermost first."""
+    folders = [str(one) for one in PurePosixPath(path).parents][:-1]
+    return tuple(one for one in folders if not (root / one).exists())
 
 
 def apply(root: Path, wanted: Sequence[Replacement]) -> None:
@@ -151,12 +159,13 @@ class _Undertaking:
                 folder.rmdir()
 
     def tidy(self) -> None:
-        """Remove what was kept and staged, and folders that hold nothing any more."""
+        """Remove what was kept and staged, and folders of ours that hold nothing any more."""
         for leftover in (*self._staged.values(), *self._kept.values()):
             leftover.unlink(missing_ok=True)
         for one in self._swapped:
-            if one.after is None:
-                _remove_empty(self._root, one.path)
+            for folder in one.folders if one.after is None else ():
+                with contextlib.suppress(OSError):
+                    (self._root / folder).rmdir()
 
 
 def _beside(target: Path) -> Path:
@@ -168,11 +177,3 @@ def _keep(target: Path, kept: Path) -> None:
         os.link(target, kept, follow_symlinks=False)
     except OSError:  # a file system without links
         shutil.copy2(target, kept, follow_symlinks=False)
-
-
-def _remove_empty(root: Path, path: str) -> None:
-    with contextlib.suppress(OSError):
-        for folder in (root / path).parents:
-            if folder == root:
-                return
-            folder.rmdir()

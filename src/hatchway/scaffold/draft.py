@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hatchway.errors import HatchwayError
 from hatchway.scaffold import record as records
-from hatchway.scaffold.apply import Replacement, apply, look, replacements
+from hatchway.scaffold.apply import Replacement, apply, look, missing_folders, replacements
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, plan_of
 from hatchway.scaffold.recipes import Recipe
@@ -47,7 +47,8 @@ def draft(root: Path, facts: Facts, names: Collection[str]) -> Draft:
 
 def carry_out(root: Path, made: Draft) -> None:
     """Write what was drafted and note it, all or nothing. Raises `HatchwayError` if that cannot be."""
-    noted = records.with_changes(made.record, made.plan.changes)
+    folders = {one.path: missing_folders(root, one.path) for one in made.plan.changes}
+    noted = records.with_changes(made.record, made.plan.changes, folders)
     apply(root, [*replacements(made.plan.changes), *_notes(root, noted)])
 
 
@@ -59,7 +60,7 @@ def undo(root: Path) -> Undone:
         raise HatchwayError(msg)
     standing = {path: found.content for path, found in look(root, record).items()}
     back, theirs = records.undone(record, standing)
-    wanted = [Replacement(path, standing[path], before) for path, before in back]
+    wanted = [Replacement(path, standing[path], before, record[path].folders) for path, before in back]
     apply(root, [*wanted, *_notes(root, {path: record[path] for path in theirs})])
     removed = tuple(path for path, before in back if before is None)
     return Undone(tuple(path for path, before in back if before is not None), removed, tuple(theirs))
@@ -73,7 +74,7 @@ def _notes(root: Path, record: Record) -> list[Replacement]:
         msg = f"what is written could not be noted in {records.FOLDER}: {trouble}"
         raise HatchwayError(msg, f"move {records.FOLDER} away")
     after = {path: text if record else None for path, text in texts.items()}
-    notes = [Replacement(path, found[path].content, after[path]) for path in texts]
+    notes = [Replacement(path, found[path].content, after[path], (records.FOLDER,)) for path in texts]
     return [note for note in notes if note.before != note.after]
 
 

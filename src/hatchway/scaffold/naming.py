@@ -28,12 +28,17 @@ _PLAIN = (
 
 def named(applications: list[Application], started: list[Started]) -> tuple[Application, ...]:
     """Return the applications with names that are unique and fit for services of Compose."""
-    wanted = [_told(one, started) or _of_kind(one, applications) for one in applications]
-    crowd = Counter(wanted)
+    told = [_told(one, started) for one in applications]
+    wanted = [name or _of_kind(one, applications) for one, (name, _) in zip(applications, told, strict=True)]
+    # What runs in one container is told by one file: its first keeps the name.
+    sources = {
+        (name, file or number) for number, (name, (_, file)) in enumerate(zip(wanted, told, strict=True))
+    }
+    crowd = Counter(name for name, _ in sources)
     taken: set[str] = set()
     result = []
     for application, name in zip(applications, wanted, strict=True):
-        own = _own(application) if crowd[name] > 1 else name
+        own = _own(application) if crowd[name] > 1 or name in taken else name
         free, number = own, 2
         while free in taken:
             free, number = f"{own}-{number}", number + 1
@@ -47,13 +52,13 @@ def fit(name: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_") or "app"
 
 
-def _told(application: Application, started: list[Started]) -> str:
-    if application.server is None:
-        return ""
-    for one in started:
-        if one.start.place == application.server.place and one.start.service:
-            return fit(one.start.service)
-    return ""
+def _told(application: Application, started: list[Started]) -> tuple[str, str]:
+    """Return the name that the project itself has for it, and the file that says so; both may be empty."""
+    if application.server is not None:
+        for one in started:
+            if one.start.place == application.server.place and one.start.service:
+                return fit(one.start.service), one.start.place.file
+    return "", ""
 
 
 def _of_kind(application: Application, others: list[Application]) -> str:

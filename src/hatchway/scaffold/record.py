@@ -26,6 +26,8 @@ class Entry:
     written: Written
     before: bytes | None
     """What stood there before we first wrote; None: nothing."""
+    folders: tuple[str, ...] = ()
+    """Those that we made for it, the innermost first."""
 
 
 Record = Mapping[str, Entry]
@@ -56,7 +58,8 @@ def _inside(path: str) -> str:
 def _entry(told: Mapping[str, Any]) -> Entry:
     before = told["before"]
     written = Written(str(told["digest"]), dict(told["entries"]))
-    return Entry(written, None if before is None else base64.b64decode(before, validate=True))
+    content = None if before is None else base64.b64decode(before, validate=True)
+    return Entry(written, content, tuple(_inside(folder) for folder in told["folders"]))
 
 
 def dump(record: Record) -> bytes:
@@ -66,21 +69,28 @@ def dump(record: Record) -> bytes:
             "digest": entry.written.digest,
             "entries": dict(entry.written.entries),
             "before": None if entry.before is None else base64.b64encode(entry.before).decode(),
+            "folders": list(entry.folders),
         }
         for path, entry in sorted(record.items())
     }
     return (json.dumps({"version": _VERSION, "files": files}, indent=1) + "\n").encode()
 
 
-def with_changes(record: Record, changes: tuple[Change, ...]) -> dict[str, Entry]:
-    """Return the record after these changes: undoing goes back to before the first of them."""
+def with_changes(
+    record: Record, changes: tuple[Change, ...], folders: Mapping[str, tuple[str, ...]]
+) -> dict[str, Entry]:
+    """Return the record after these changes: undoing goes back to before the first of them.
+
+    `folders` are those that were made for each of their paths.
+    """
     after = dict(record)
     for change in changes:
         known = record.get(change.path)
         # A person has changed it since: undoing gives back what they made of it.
         is_theirs = known is None or change.before is None or digest_of(change.before) != known.written.digest
         before = change.before if known is None or is_theirs else known.before
-        after[change.path] = Entry(Written(digest_of(change.after), change.entries), before)
+        made = folders[change.path] or (known.folders if known else ())
+        after[change.path] = Entry(Written(digest_of(change.after), change.entries), before, made)
     return after
 
 

@@ -16,8 +16,8 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
     [
         ("degrees", [("degrees", "flask", "degrees:app"), ("flask-app", "flask", "hello:app")]),
         ("message", [("svc1", "flask", "app:app")]),
-        ("uwsgi", [("uwsgi", "flask", "core.main:create_app()")]),
-        ("geoip", [("uwsgi", "flask", "main:app"), ("update", "script", ":")]),
+        ("uwsgi", [("core-server", "flask", "core.main:create_app()")]),
+        ("geoip", [("app", "flask", "main:app"), ("update", "script", ":")]),
         ("segmentation", [("fastapi", "fastapi", "server:app"), ("streamlit", "streamlit", ":")]),
     ],
 )
@@ -47,6 +47,20 @@ def test_the_examples_are_known_without_their_containers(
     facts = detect(tmp_path / example)
     assert [one.spec for _, one in facts.applications()] == specs
     assert not facts.ties
+
+
+def test_what_supervisord_runs_in_one_container_has_the_name_of_its_service_once(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("import flask\napp = flask.Flask(__name__)\n")
+    (tmp_path / "jobs.py").write_text("import celery\nqueue = celery.Celery('jobs')\n")
+    programs = "[program:a]\ncommand=celery -A jobs:queue worker\n[program:b]\ncommand=gunicorn shop:app\n"
+    (tmp_path / "supervisord.conf").write_text(programs)
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  site:\n    build: .\n    command: supervisord -c supervisord.conf\n"
+        "    ports: ['80:8123']\n"
+    )
+    (site, worker) = [one for _, one in detect(tmp_path).applications()]
+    assert (site.name, site.spec, site.port and site.port.number) == ("site", "shop:app", 8123)
+    assert (worker.name, worker.spec) == ("jobs", "jobs:queue")
 
 
 def test_a_folder_without_python_is_refused(tmp_path: Path) -> None:

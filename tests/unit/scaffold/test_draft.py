@@ -65,6 +65,15 @@ def test_undoing_gives_everything_back(folder: Path) -> None:
     assert undone.theirs == ()
 
 
+def test_undoing_leaves_a_folder_that_was_empty_before(folder: Path) -> None:
+    (folder / ".run").mkdir()
+    before = everything(folder)
+    carry_out(folder, draft(folder, known.RICH, ("pycharm", "devcontainer")))
+    assert list((folder / ".run").iterdir())
+    undo(folder)
+    assert everything(folder) == before
+
+
 def test_a_person_s_bytes_stay(folder: Path) -> None:
     carry_out(folder, draft(folder, known.RICH, ()))
     after = (folder / ".vscode" / "launch.json").read_bytes()

@@ -36,6 +36,16 @@ class Way:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
+_UV_WORKSPACE = Way(
+    "uv sync --inexact --locked --all-packages --no-default-groups --no-install-workspace",
+    "uv sync --inexact --all-packages --no-default-groups --no-install-workspace",
+    "uv sync --inexact --all-packages --all-groups --all-extras --no-install-workspace",
+    "uv sync --inexact --all-packages --no-default-groups",
+    _UV_TOOL,
+    _UV_CACHE,
+    _UV,
+)
+"""Of what is installed together, the root may ask for none."""
 _PIP_WAY = Way(f"{_PIP} {{required}}", f"{_PIP} {{required}}", f"{_PIP} {{dev}}")
 _WAYS: Mapping[str, Way] = {
     "pip": _PIP_WAY,
@@ -96,6 +106,9 @@ def guessed(part: Part) -> list[str]:
 
 def way_of(part: Part) -> Way:
     """Return how the part's manager installs."""
+    files = part.manager.files
+    if part.manager.name == "uv" and any(name.endswith("/pyproject.toml") for name in files[1:]):
+        return _UV_WORKSPACE
     return _WAYS.get(part.manager.name, _PIP_WAY)
 
 

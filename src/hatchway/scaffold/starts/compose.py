@@ -13,6 +13,7 @@ from hatchway.scaffold.servers import port_in
 from hatchway.scaffold.starts import Start
 from hatchway.scaffold.starts._commands import commands, strip
 from hatchway.scaffold.starts.dockerfile import is_for_development, starts_of
+from hatchway.scaffold.starts.supervisord import supervised
 
 _SCORE = 90
 _SCORE_OF_DEVELOPMENT = 55
@@ -38,7 +39,8 @@ def _starts(code: Code) -> Iterator[Start]:
         except Complaint:
             continue
         for key, service in services.entries:
-            yield from _starts_of(code.project, file, key, service, score)
+            for start in _starts_of(code.project, file, key, service, score):
+                yield from supervised(code.project, start)
 
 
 def _starts_of(project: Project, file: str, key: Node, service: Node, score: int) -> Iterator[Start]:
