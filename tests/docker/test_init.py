@@ -7,10 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from docker.stack import HATCHWAY
 
 CASES = Path(__file__).parents[1] / "cases" / "init"
@@ -23,28 +25,45 @@ CONTAINED = (
     ".vscode",
     "venv",
     "__pycache__",
+    "test_store.py",
 )
-"""What is taken from an example before it is set up anew."""
+"""What is taken from an example before it is set up anew, and tests that have this machine's `ps` look on."""
 
-QUICK = ("flask-celery-redis", "fastapi-single-file", "django-plain")
-LONG = (
-    "flask-single-file",
-    "flask-factory-package",
-    "flask-two-apps",
-    "fastapi-mounted-apps",
+CHECKED = (
+    "django-plain",
     "falcon-asgi-no-version",
+    "fastapi-single-file",
+    "fastapi-uv-postgres",
+    "flask-celery-redis",
+    "flask-factory-package",
+    "flask-single-file",
     "hyphens-and-spaces",
-    "new-syntax",
     "plain-asgi",
     "quart-unlocked-uv",
-    "sanic-own-server",
     "script-http-server",
     "starlette-hypercorn",
+    "uv-workspace",
 )
-ROUTELESS = ("script-http-server",)
+CHECKED_AT_NIGHT = ("fastapi-mounted-apps", "flask-two-apps", "new-syntax", "sanic-own-server")
+BROUGHT_BACK = ("degrees", "message")
+BROUGHT_BACK_AT_NIGHT = ("geoip", "uwsgi")
+TESTED = (
+    "django-plain",
+    "fastapi-uv-postgres",
+    "flask-factory-package",
+    "flask-single-file",
+    *BROUGHT_BACK,
+    *BROUGHT_BACK_AT_NIGHT,
+)
+"""Those that have tests."""
+ROUTELESS = ("plain-asgi", "script-http-server")
 """No line of theirs is known to answer a request."""
 UV = Path(sys.executable).with_name("uv")
 STOPS = ("binds at", "stops at", "runs on")
+AT_ONCE = 3
+"""Most of a check is waiting: for a hub, for health checks."""
+
+Outcome = Callable[[str], subprocess.CompletedProcess[str]]
 
 
 def left_of(folder: Path) -> set[str]:
@@ -65,19 +84,51 @@ def set_up(tmp_path: Path, runtime: Path) -> Iterator[Callable[..., Path]]:
     assert runtime.is_dir()
     folders: list[Path] = []
 
-    def set_up(source: Path, *without: str) -> Path:
-        # A name of its own: others may be at the same engine.
-        folder = tmp_path / f"case-{secrets.token_hex(4)}"
-        folders.append(folder)
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*without))
-        if (folder / "pyproject.toml").exists() and "uv.lock" in without:
-            subprocess.run([UV, "lock", "--quiet"], cwd=folder, check=True)
-        done = hatchway(folder, "init", "--yes")
-        assert done.returncode == 0, done.stdout + done.stderr
-        return folder
+    def set_up(source: Path) -> Path:
+        folders.append(written(source, tmp_path))
+        return folders[-1]
 
     yield set_up
     assert [left for folder in folders for left in left_of(folder)] == []
+
+
+@pytest.fixture(scope="module")
+def checked(
+    request: pytest.FixtureRequest, runtime: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Outcome]:
+    """Gives how the check of a test's project ended; a few run at once."""
+    assert runtime.is_dir()
+
+    def attempt(name: str) -> subprocess.CompletedProcess[str]:
+        example = EXAMPLES / name
+        folder = written(example if example.exists() else CASES / name / "project", folders)
+        done = hatchway(folder, "init", "--check", "--json")
+        assert left_of(folder) == set()
+        return done
+
+    folders = tmp_path_factory.mktemp("checked")
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        chosen = [item for item in request.session.items if item.path == request.path]
+        names = [
+            item.callspec.params["name"] for item in chosen if "checked" in getattr(item, "fixturenames", ())
+        ]
+        begun = {name: crowd.submit(attempt, name) for name in names}
+        yield lambda name: begun[name].result()
+        for future in begun.values():  # of tests that were not come to
+            future.cancel()
+
+
+def written(source: Path, parent: Path) -> Path:
+    """Return a copy of a project, of an example without its containers, with what `hatchway init` writes."""
+    # A name of its own: others may be at the same engine.
+    folder = parent / f"case-{secrets.token_hex(4)}"
+    without = CONTAINED if source.parent == EXAMPLES else ("uv.lock",)
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*without))
+    if (source / "uv.lock").exists():  # it names no index, hence nothing that could be had
+        subprocess.run([UV, "lock", "--quiet", "--python", sys.executable], cwd=folder, check=True)
+    done = hatchway(folder, "init", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 def hatchway(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -88,33 +139,30 @@ def hatchway(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def require_holds(folder: Path, stops: tuple[str, ...] = STOPS) -> None:
-    done = hatchway(folder, "init", "--check", "--json")
-    links = json.loads(done.stdout)["links"]
-    assert done.returncode == 0, links[-1]["detail"]
-    whats = " | ".join(link["what"] for link in links)
-    assert all(word in whats for word in stops), whats
-
-
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("case", [*QUICK, *(pytest.param(case, marks=pytest.mark.nightly) for case in LONG)])
-def test_a_project_builds_answers_and_stops(case: str, set_up: Callable[..., Path]) -> None:
-    require_holds(set_up(CASES / case / "project"), () if case in ROUTELESS else STOPS)
-
-
-@pytest.mark.timeout(600)
-@pytest.mark.nightly
-def test_what_is_locked_is_what_is_installed(set_up: Callable[..., Path]) -> None:
-    folder = set_up(CASES / "fastapi-uv-postgres" / "project", "uv.lock")
-    assert "uv sync --inexact --locked" in (folder / "Dockerfile").read_text()
-    require_holds(folder)
+def at_night(names: Iterable[str]) -> Iterator[ParameterSet]:
+    return (pytest.param(name, marks=pytest.mark.nightly) for name in names)
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.nightly
-@pytest.mark.parametrize("example", ["degrees", "message", "uwsgi"])
-def test_an_example_without_its_containers_is_brought_back(example: str, set_up: Callable[..., Path]) -> None:
-    require_holds(set_up(EXAMPLES / example, *CONTAINED))
+@pytest.mark.parametrize(
+    "name", [*CHECKED, *BROUGHT_BACK, *at_night(CHECKED_AT_NIGHT), *at_night(BROUGHT_BACK_AT_NIGHT)]
+)
+def test_a_project_builds_answers_stops_and_passes_its_tests(name: str, checked: Outcome) -> None:
+    done = checked(name)
+    links = json.loads(done.stdout)["links"]
+    assert done.returncode == 0, links[-1]["detail"]
+    whats = " | ".join(link["what"] for link in links)
+    stops = () if name in ROUTELESS else STOPS
+    assert all(word in whats for word in (*stops, *(("none fails",) if name in TESTED else ()))), whats
+
+
+def test_what_is_locked_is_what_is_installed(tmp_path: Path) -> None:
+    for case, command in (
+        ("fastapi-uv-postgres", "uv sync --inexact --locked"),
+        ("uv-workspace", "uv sync --inexact --locked --all-packages"),
+    ):
+        folder = written(CASES / case / "project", tmp_path)
+        assert command in (folder / "Dockerfile").read_text()
 
 
 @pytest.mark.timeout(600)

@@ -1,4 +1,4 @@
-"""`hatchway init --check`: build, start, request, stop at a breakpoint; each link of the chain is told.
+"""`hatchway init --check`: build, start, request, stop at a breakpoint, test; each link of the chain is told.
 
 It runs in the project's own folder, since what counts is what lies there, and under a name of its own, so
 that nothing of a project that runs already is touched; all that it started is gone afterwards.
@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from hatchway.cli._init_trial import PATIENCE, Trial, answered, status, tries
-from hatchway.cli.screen import say, show_json
+from hatchway.cli.screen import counted, say, show_json
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
 from hatchway.scaffold.facts import Application, Facts
+from hatchway.scaffold.recipes.compose import tests_name
 from hatchway.terminal.client import DapClient
 
 _GLANCE = 0.5
@@ -82,6 +83,9 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> tuple[Lin
             words.append(f"{trial.started} start")
         if main:
             _visit(chain, trial, port, main)
+        for suite in trial.services() & {tests_name(part) for part in facts.parts if part.tests}:
+            with chain.link(f"{suite}: none fails") as words:
+                words.append(f"{suite}: {counted(trial.test(suite), 'test')}, none fails")
     return tuple(chain.links)
 
 

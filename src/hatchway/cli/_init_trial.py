@@ -8,6 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -88,10 +89,13 @@ class Trial:
             raise HatchwayError("\n".join(lines) or f"exit code {done.returncode}")
         return _CONTROL.sub("", done.stdout)
 
+    def services(self) -> set[str]:
+        """Return the services of the compose files, whatever their profiles."""
+        return set(self.run(*_COMPOSE, "--profile", "*", "config", "--services").split())
+
     def require(self, service: str) -> None:
         """Raise `HatchwayError` if the compose files have no such service."""
-        known = self.run(*_COMPOSE, "--profile", "*", "config", "--services").split()
-        if service not in known:
+        if service not in (known := self.services()):
             msg = f"the compose files have no service `{service}`, but {', '.join(sorted(known))}"
             hint = "`hatchway init --explain` says what the application was named after"
             raise HatchwayError(msg, hint)
@@ -114,6 +118,12 @@ class Trial:
         ready = next(line for line in told.splitlines() if line.startswith("hatchway: ready on "))
         self.started = ", ".join(self.run(*_COMPOSE, "ps", "--services").split())
         return int(ready.split(":")[2].split()[0])
+
+    def test(self, service: str) -> int:
+        """Run the tests of a service and return how many there are. Raises `HatchwayError` if one fails."""
+        with tempfile.TemporaryDirectory(prefix="hw-") as reports:
+            words = ("test", service, "--build", "--reports", reports, "--json")
+            return int(json.loads(self.run(*_HATCHWAY, *words))["tests"])
 
     def is_healthy(self, service: str) -> bool:
         """Wait until a service's health check says yes; tell whether it has one."""

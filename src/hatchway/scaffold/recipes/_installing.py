@@ -16,6 +16,7 @@ _UV_CACHE = "/root/.cache/uv"
 _UV = {"UV_LINK_MODE": "copy", "UV_PROJECT_ENVIRONMENT": VENV, "UV_PYTHON_DOWNLOADS": "never"}
 _ACTIVE = {"VIRTUAL_ENV": VENV}
 _UV_TOOL = "uv>=0.8,<1"
+_PYTEST = "pytest>=8,<10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,10 @@ def test_lines(part: Part) -> Iterator[str]:
     way = way_of(part)
     if not is_named(part) and ("{dev}" not in way.tests or new):
         yield _cached(way.cache, way.tests.format(dev=_options(new), first=(_files(part) or [""])[0]))
+    brings_runner = any(one.name.startswith("pytest") for one in part.dependencies)
+    if part.tests and part.tests.runner == "pytest" and not brings_runner:
+        yield "# No dependency of yours brings the runner: once one does, leave this one out."
+        yield _cached(_PIP_CACHE, f'{_PIP} "{_PYTEST}"')
 
 
 def project_lines(part: Part, extras: tuple[str, ...] = ()) -> Iterator[str]:
