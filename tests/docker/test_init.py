@@ -46,7 +46,7 @@ CHECKED = (
 )
 CHECKED_AT_NIGHT = ("fastapi-mounted-apps", "flask-two-apps", "new-syntax", "sanic-own-server")
 BROUGHT_BACK = ("degrees", "message")
-BROUGHT_BACK_AT_NIGHT = ("geoip", "uwsgi")
+BROUGHT_BACK_AT_NIGHT = ("uwsgi",)
 TESTED = (
     "django-plain",
     "fastapi-uv-postgres",
