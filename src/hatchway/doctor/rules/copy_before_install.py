@@ -40,7 +40,13 @@ _INSTALL = re.compile(
 def check(facts: Facts) -> Iterator[Finding]:
     """Look for a copy of everything that stands before an installation of the same stage."""
     for dockerfile in facts.dockerfiles:
+        installed: set[str] = set()
         for stage in dockerfile.parsed.stages:
+            if stage.image in installed:  # what is installed here is the code itself
+                installed.add(stage.name)
+                continue
+            if any(one.name == "RUN" and _INSTALL.search(one.value) for one in stage.instructions):
+                installed.add(stage.name)
             copied = None
             for instruction in stage.instructions:
                 words = instruction.words
