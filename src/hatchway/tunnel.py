@@ -154,7 +154,8 @@ class CommandTunnel:
         assert process.stdout is not None  # noqa: S101 - for the type checker: we asked for a pipe
         draining = asyncio.create_task(_drain(process.stdout))
         try:
-            await asyncio.wait_for(self._has_exited.wait(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await self._has_exited.wait()
         except TimeoutError:
             return False
         finally:

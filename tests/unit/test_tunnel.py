@@ -241,3 +241,23 @@ def test_a_pair_in_memory_wakes_who_waits() -> None:
         assert await waiting == b""
 
     run(test())
+
+
+@pytest.mark.parametrize("moments", range(4))
+def test_a_close_that_is_cancelled_just_as_the_command_ends_is_cancelled(moments: int) -> None:
+    async def test() -> None:
+        tunnel = CommandTunnel(["cat"])
+        await tunnel.send_all(b"x")
+        assert await tunnel.receive_some() == b"x"
+        closing = asyncio.create_task(tunnel.aclose())
+        for _ in range(3):  # it has closed stdin, and waits for the end
+            await asyncio.sleep(0)
+        tunnel._has_exited.set()
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        await tunnel._process.wait()
+
+    run(test())

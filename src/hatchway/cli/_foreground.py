@@ -72,7 +72,8 @@ async def _end_with(process: Process, release: Callable[[], object], grace: floa
         # Not the hang-up of our terminal: to many servers SIGHUP means to reload.
         _send(process, signal.SIGINT if first == signal.SIGINT else signal.SIGTERM)
     try:
-        await asyncio.wait_for(signals.get(), grace)
+        async with asyncio.timeout(grace):
+            await signals.get()
     except TimeoutError:
         log.warning("the app did not end within %.0f s, it is killed", grace)
     except asyncio.CancelledError:

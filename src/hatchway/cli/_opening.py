@@ -192,7 +192,8 @@ async def stand_still(hub: Hub, services: Collection[str] = (), patience: float 
         hub.fleet.changed.clear()
         is_staffed = _is_staffed(list(hub.fleet.roster()), services)
         try:
-            await asyncio.wait_for(hub.fleet.changed.wait(), min(left, STILL) if is_staffed else left)
+            async with asyncio.timeout(min(left, STILL) if is_staffed else left):
+                await hub.fleet.changed.wait()
         except TimeoutError:
             if is_staffed:
                 return

@@ -80,7 +80,8 @@ class EditorConnection:
                 else:
                     self.send(_reply_to_visitor(message, desk))
                     self._is_closing = message.get("command") == "initialize"
-            await asyncio.wait_for(self._outbox.drained(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._outbox.drained()
         except RemoteProtocolError as error:
             log.warning("%s: closed, it sent what is no DAP: %s", self.name, error)
         except TimeoutError:
@@ -111,7 +112,8 @@ class EditorConnection:
             if self._outbox.is_stalled:
                 raise TimeoutError
             patience = None if may_idle and not self._framer.is_midway else PATIENCE
-            data = await asyncio.wait_for(self._reader.read(65536), patience)
+            async with asyncio.timeout(patience):
+                data = await self._reader.read(65536)
             if not data:
                 return None
             self._framer.receive_data(data)

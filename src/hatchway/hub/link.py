@@ -135,10 +135,14 @@ class Link:
 
     async def _listen(self) -> None:
         wire = Wire()
-        while data := await asyncio.wait_for(self._tunnel.receive_some(), SILENCE):
+        while data := await self._receive():
             wire.receive_data(data)
             while not isinstance(frame := wire.next_frame(), NeedData):
                 self._take(frame)
+
+    async def _receive(self) -> bytes:
+        async with asyncio.timeout(SILENCE):
+            return await self._tunnel.receive_some()
 
     def _take(self, frame: Frame) -> None:
         match frame.kind:
