@@ -71,6 +71,31 @@ def message(runtime: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield stack
 
 
+def move_about(terminal: Terminal, stack: Stack) -> None:
+    """Go through the function that two workers are stopped in, and back to where the other one stands."""
+    lines = stack.source("app.py").read_text().splitlines()
+    returned = 1 + lines.index("    return jsonify(message=message)")
+    for command, wanted in {
+        "n": f"app.py({returned})read_message()",
+        f"j {returned - 2}": "-> if message is None:",
+        "unt": f"app.py({returned})read_message()",
+        "s": "--Call--",
+        "r": "--Return--",
+        "u": f"app.py({returned})read_message()",
+    }.items():
+        said = re.sub(r"\r|\n", "", terminal.type(command))
+        assert wanted in said, (command, said)
+    terminal.enter("interact")
+    terminal.until(">>>")
+    terminal.send("[len(message)]\r")
+    terminal.until(rf"\[{len(MESSAGE)}\]")
+    terminal.until(">>>")
+    terminal.send("\x04")
+    terminal.prompt()
+    places = terminal.type("worker 1") + terminal.type("worker 2")
+    assert "-> if message is None:" in places, "the other one stands where it stood"
+
+
 def test_every_command_on_the_workers_of_gunicorn_in_a_container(message: Stack) -> None:
     message.up("svc1")
     base = f"http://127.0.0.1:{message.ports['MESSAGE_PORT']}"
@@ -99,6 +124,7 @@ def test_every_command_on_the_workers_of_gunicorn_in_a_container(message: Stack)
         for command, wanted in WHAT_IS_SAID.items():
             said = re.sub(r"\r|\n", "", terminal.type(command))
             assert wanted in said, (command, said)
+        move_about(terminal, message)
         terminal.resize(160)
         terminal.send("p message + '!'\r")  # the prompt may be drawn anew, at any time
         terminal.until(f"'{MESSAGE}!'")

@@ -131,6 +131,23 @@ def test_blocks_and_keys(puzzle: Path, newest_python: Path) -> None:
         terminal.type("n")
         first = terminal.type("")
         assert "-> class Shy" in first or "-> def waits" in first
+        # Back and forth, and what a breakpoint does by itself.
+        lines = puzzle.read_text().splitlines()
+        called, defined = lines.index("main()") + 1, lines.index("class Shy:") + 1
+        assert "-> main()" in terminal.type(f"j {called}")
+        assert "-> class Shy" in terminal.type(f"jump {defined}")
+        assert "-> def waits" in terminal.type("unt")
+        assert "-> main()" in terminal.type(f"until {called}")
+        stop = next(n for n, text in enumerate(lines, 1) if "# stop: main" in text)
+        terminal.type(f"b {stop}")
+        terminal.enter("commands")
+        for line in ("silent", "p count + 5", "end"):
+            terminal.until(r"\(com\)")
+            terminal.enter(line)
+        terminal.prompt()
+        terminal.enter("c")
+        terminal.until("10000005")
+        terminal.prompt()
         assert terminal.leave("q!") == 0
 
 

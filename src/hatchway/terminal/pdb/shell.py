@@ -100,14 +100,25 @@ class Shell:
 
     def run(self) -> None:
         """Serve until the program ends or the person leaves, which is raised: `Ended`, `Left`."""
+        is_interrupted = False
         while True:
-            self._take(0)
-            if self.state.here is None and (stop := self.state.crew.next()) is not None:
-                self.perform(arrive(self.state, stop))
-            elif self.state.here is None and self.state.waits:
-                self._wait()
-            else:
-                self._serve_line()
+            try:
+                if is_interrupted:
+                    is_interrupted = False
+                    self._pause()
+                self._take_turn()
+            except KeyboardInterrupt:  # at any moment: it means the thread that runs, if none stands here
+                is_interrupted = self.state.here is None
+
+    def _take_turn(self) -> None:
+        self._take(0)
+        if self.state.here is None and (stop := self.state.crew.next()) is not None:
+            self.perform(arrive(self.state, stop))
+        elif self.state.here is None and self.state.waits:
+            with self.console.lent():
+                self._take(None)
+        else:
+            self._serve_line()
 
     def _has_news(self) -> bool:
         """Take what has happened; tell whether there is a stop to show now."""
@@ -169,22 +180,15 @@ class Shell:
         ahead = self.console.ahead
         return ahead is None or (self._echoes and parse(ahead).command in ("quit", "quit!"))
 
-    def _wait(self) -> None:
-        """Wait for the next stop of anybody; Ctrl-C pauses the worker shown last."""
-        try:
-            with self.console.lent():
-                self._take(None)
-        except KeyboardInterrupt:
-            self._pause()
-
     def _pause(self) -> None:
+        """Pause the worker shown last."""
         state = self.state
         state.waits = False
         self.console.write("")
-        thread = state.thread or self._main_thread(state.label)
-        if not thread:
-            return
         try:
+            thread = state.thread or self._main_thread(state.label)
+            if not thread:
+                return
             self._ask_pause(thread)
             if not self.settle(lambda: bool(state.crew.waiting), PAUSE_PATIENCE):
                 self.console.write("hatchway: no line of Python runs there now; it will stop at its next one")
@@ -199,10 +203,12 @@ class Shell:
 
     def _main_thread(self, label: str) -> int:
         """Find the main thread of a worker; 0 if there is no such."""
+        if not label:
+            return 0
         known = self._client.request("threads")["threads"]
         names = [thread for thread in known if str(thread["name"]).startswith(f"{label} ")]
         main = [thread for thread in names if str(thread["name"]).endswith("MainThread")]
-        return int((main or names)[0]["id"]) if label and names else 0
+        return int((main or names)[0]["id"]) if names else 0
 
     def perform(self, script: Script) -> bool:
         """Run a script to its end, or until Ctrl-C; tell whether it came to its end."""
