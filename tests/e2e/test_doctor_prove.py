@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from e2e.proving import prove, require_whole
-from e2e.running import APPS, Running, free_port
+from e2e.running import APPS, Editor, Running, free_port
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 APP = """\
@@ -75,11 +75,17 @@ def test_the_broken_link_is_named(running: Running) -> None:
         assert link in told
 
 
-def test_a_process_out_of_reach_is_named(newest_python: Path, folder: Path) -> None:
+def test_a_process_out_of_reach_is_named_also_by_a_breakpoint(newest_python: Path, folder: Path) -> None:
     shutil.copy(APPS / "service.py", folder)
     server = ("-I", "-m", "http.server", str(free_port()))
     with Running([*HATCHWAY, "run", "--", str(newest_python), *server], folder) as service:
         service.line("out of reach")
+        with Editor(service.hub_port) as editor:
+            (one,) = editor.start({folder / "service.py": [1]})
+            message = one["message"]
+            if "out of reach" not in message:
+                message = editor.event("breakpoint")["breakpoint"]["message"]
+            assert "Python's -I ignores PYTHONPATH" in message
         code, told = prove(folder)
     assert code == 1
     assert "NO workers run" in told

@@ -75,6 +75,10 @@ class MissingProcesses:
         """List the sentences that hold now, each once."""
         return iter(dict.fromkeys(one for sentences in self._sentences.values() for one in sentences))
 
+    def first(self) -> str:
+        """Return one sentence that holds now; empty if nobody is missing."""
+        return next(iter(self), "")
+
     def replace(self, container: str, sentences: tuple[str, ...]) -> None:
         """Learn who is missing in a container, and tell what is new."""
         if sentences:

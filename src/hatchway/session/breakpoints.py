@@ -55,16 +55,19 @@ class BreakpointLedger:
         is_live: Callable[[WorkerKey], bool],
         is_complete: Callable[[], bool] = lambda: True,
         remark: Callable[[str], str] = lambda _: "",
+        absent: Callable[[], str] = lambda: "",
     ) -> None:
         """Take ids from `fresh`; ask `is_live` whose bindings count, `is_complete` whether all do.
 
-        `remark` returns what is to be said of a file, whatever becomes of its breakpoints.
+        `remark` returns what is to be said of a file, whatever becomes of its breakpoints; `absent` why there
+        is no worker, if that is known.
         """
         self.visit = 0
         self._fresh = fresh
         self._is_live = is_live
         self._is_complete = is_complete
         self._remark = remark
+        self._absent = absent
         self._entries: dict[Slot, Entry] = {}
 
     def replace(self, command: str, arguments: Mapping[str, Any]) -> Entry:
@@ -148,7 +151,8 @@ class BreakpointLedger:
         place = {key: wish.spec[key] for key in ("line", "column") if key in wish.spec}
         was_verified = wish.told is not None and wish.told["verified"]
         if not counted or not (was_verified or self._is_complete()):
-            return {**place, "id": wish.id, "verified": False, "reason": "pending", "message": PENDING}
+            why = (not counted and self._is_complete() and self._absent()) or PENDING
+            return {**place, "id": wish.id, "verified": False, "reason": "pending", "message": why}
         # A worker that has the file at all has more to say than one that has not.
         best = max(counted, key=lambda item: (item.get("verified") is True, "id" in item))
         merged = {**place, **best, "id": wish.id, "verified": best.get("verified") is True}

@@ -77,7 +77,7 @@ class DebugSession:
             WorkerLeft: minding.worker_left,
             FilesFound: self._joining.take_files,
             ContainerTroubled: minding.troubled,
-            ProcessesMissing: lambda event: self._state.missing.replace(event.container, event.sentences),
+            ProcessesMissing: lambda event: self._state.miss(event.container, event.sentences),
             Tick: lambda _: None,
         }
         self._wake: float | None = None

@@ -46,7 +46,10 @@ class State:
         self.roster = Roster()
         self.handles = Handles()
         self.awaited = Awaiting(self.agenda, settings.await_patience, self.tell_breakpoints)
-        self.ledger = BreakpointLedger(self.handles.fresh, self.is_live, self.is_complete, self.remark)
+        self.missing = MissingProcesses(self.editor)
+        self.ledger = BreakpointLedger(
+            self.handles.fresh, self.is_live, self.is_complete, self.remark, self.missing.first
+        )
         self.stops = StopQueue(self.editor, self.agenda, settings.step_patience)
         self.paths = PathMap()
         """What the present editor's attach said."""
@@ -56,7 +59,6 @@ class State:
         """By what was found: with which of `paths` it was joined last, and the result."""
         self.differing: dict[str, Mapping[str, str]] = {}
         """By service: the editor's files that are otherwise there, each with a sentence about that."""
-        self.missing = MissingProcesses(self.editor)
         self.attach: Message | None = None
         """The editor's attach arguments, from its attach until the workers are dismissed."""
         self.is_released = False
@@ -111,6 +113,11 @@ class State:
     def remark(self, path: str) -> str:
         """Return what is to be said of breakpoints in a file of the editor's; mostly nothing."""
         return next((files[path] for files in self.differing.values() if path in files), "")
+
+    def miss(self, container: str, sentences: tuple[str, ...]) -> None:
+        """Learn who is missing in a container: without any worker, that is what breakpoints wait for."""
+        self.missing.replace(container, sentences)
+        self.tell_breakpoints()
 
     def link_of(self, native: Native) -> WorkerLink:
         """Find the worker of a native id; RefusalError if it cannot be asked now."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hatchway.session.breakpoints import PENDING, BreakpointLedger
+from hatchway.session.events import ProcessesMissing
 
 
 def test_without_workers_a_breakpoint_is_pending(stage: Any) -> None:
@@ -108,6 +109,25 @@ def test_the_last_worker_leaving_makes_breakpoints_pending_again(stage: Any) -> 
     stage.set_breakpoints(3)
     stage.leave(worker)
     assert stage.events("breakpoint")[-1]["breakpoint"]["reason"] == "pending"
+
+
+def test_without_workers_a_breakpoint_says_who_is_out_of_reach(stage: Any) -> None:
+    stage.begin("vscode", 3)
+    why = "web: `python -I app.py` is out of reach: Python's -I ignores PYTHONPATH; leave it out"
+
+    def told() -> Any:
+        return stage.events("breakpoint")[-1]["breakpoint"]
+
+    stage.feed(ProcessesMissing("web", (why, "web: another")))
+    assert (told()["verified"], told()["reason"], told()["message"]) == (False, "pending", why)
+    assert [one["message"] for one in stage.set_breakpoints(4)] == [why], "asked for later"
+    worker = stage.join(23)
+    assert told()["verified"] is True
+    assert "message" not in told(), "what is in reach stops"
+    stage.leave(worker)
+    assert told()["message"] == why
+    stage.feed(ProcessesMissing("web", ()))
+    assert told()["message"] == PENDING
 
 
 def test_a_worker_that_changes_its_mind_is_heard(stage: Any) -> None:
