@@ -1,5 +1,6 @@
 """The applications of examples/, as their case.toml tells of them."""
 
+import contextlib
 import json
 import struct
 import time
@@ -16,6 +17,7 @@ from typing import Any
 from e2e.running import Editor
 
 from hatchway.terminal.case import Case, load_case
+from hatchway.terminal.client import RequestError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(file.parent.name for file in EXAMPLES.glob("*/case.toml"))
@@ -87,6 +89,12 @@ def debug_and_edit(example: Example, hub: int, base: str) -> None:
             editor.resume(thread)
             return read(answer.result(PATIENCE))
 
+        def ask_again(look: Callable[[str], None]) -> Any:
+            # The reload may take away the process that has just stopped.
+            with contextlib.suppress(RequestError, ConnectionError):
+                return ask(look)
+            return case.request.answer
+
         def look_and_edit(value: str) -> None:
             assert value == case.value
             edit.make()
@@ -94,7 +102,7 @@ def debug_and_edit(example: Example, hub: int, base: str) -> None:
         values: list[str] = []
         assert ask(look_and_edit) == case.request.answer, "what was paused goes on with what was loaded"
         deadline = time.monotonic() + PATIENCE
-        while (answer := ask(values.append)) == case.request.answer:
+        while (answer := ask_again(values.append)) == case.request.answer:
             assert time.monotonic() < deadline, "the edit was never seen"
             edit.source.touch()  # a reloader that has just begun takes an edit for what was there
             time.sleep(0.1)
