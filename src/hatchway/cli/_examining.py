@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hatchway.cli._fixing import offer_fixes
 from hatchway.cli._running import containers, out_of_reach
+from hatchway.cli.screen import counted
 from hatchway.doctor import reports
 from hatchway.doctor.diagnose import Known, diagnose, fails, known_rules, named_rule
 from hatchway.doctor.pages import page
@@ -18,6 +19,7 @@ from hatchway.errors import UsageError
 from hatchway_agent.plugins import discover
 
 if TYPE_CHECKING:
+    from hatchway.doctor.facts import Facts
     from hatchway.doctor.report import Form
     from hatchway.doctor.rule import Diagnosis
 
@@ -66,9 +68,27 @@ def examine(project: Path, wanted: Wanted) -> Examined:
     )
     facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project))
     ignored = _codes([*wanted.ignore, *configured.ignore], known)
-    found = diagnose(facts, known, ignored, _codes(wanted.only, known))
+    chosen = _codes(wanted.only, known) or frozenset(known)
+    found = diagnose(facts, known, ignored, chosen)
     report = form.render(found, known, facts.texts)
+    if form.name == "text" and not found:
+        report = _nothing_found(facts, len(chosen - ignored))
     return Examined(tuple(found), facts.texts, report, fails(found, threshold))
+
+
+def _nothing_found(facts: "Facts", rules: int) -> str:
+    """Say what was looked at, which may be less than was meant, and what to do next."""
+    seen = (
+        (len(facts.dockerfiles), "Dockerfile"),
+        (sum(len(stack.files) for stack in facts.stacks), "compose file"),
+        (len(facts.services), "service"),
+        (len([name for name in facts.names if name.endswith(".py")]), "Python file"),
+    )
+    looked = ", ".join(counted(number, noun) for number, noun in seen if number)
+    if not looked:
+        return "nothing found: no Dockerfile, compose file or Python file is here\n"
+    head = f"nothing found: {looked}, {counted(rules, 'rule')}"
+    return f"{head}\n`hatchway doctor --prove` proves on what runs that a breakpoint stops\n"
 
 
 def fix(project: Path, examined: Examined, *, is_agreed: bool) -> None:
