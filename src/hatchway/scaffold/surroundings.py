@@ -21,6 +21,9 @@ from hatchway.scaffold.project import folder_of, is_within, join, within
 from hatchway.scaffold.source import argument
 from hatchway.scaffold.variables import text_of
 
+_STATIC_APP = "django.contrib.staticfiles"
+"""The application that has the command `collectstatic`."""
+
 
 def find_static(code: Code, applications: Iterable[Application]) -> list[StaticFiles]:
     """Return the static files of the applications."""
@@ -36,7 +39,9 @@ def find_static(code: Code, applications: Iterable[Application]) -> list[StaticF
 
 
 def _django_static(code: Code, application: Application) -> StaticFiles | None:
-    for file in settings_files(code, application.settings, application.folder):
+    files = settings_files(code, application.settings, application.folder)
+    has_command = any(one.value == _STATIC_APP for file in files for one in code.sources[file].texts)
+    for file in files:
         source = code.sources[file]
         root = source.values.get("STATIC_ROOT")
         if root is None:
@@ -45,7 +50,9 @@ def _django_static(code: Code, application: Application) -> StaticFiles | None:
         name = words[-1].strip("/") if words else "staticfiles"
         url = source.text(source.values.get("STATIC_URL")) or "/static/"
         folder = join(application.folder, name)
-        return StaticFiles(folder, url, is_collected=True, match=Match(SURE, f"{file} sets STATIC_ROOT"))
+        return StaticFiles(
+            folder, url, is_collected=has_command, match=Match(SURE, f"{file} sets STATIC_ROOT")
+        )
     return None
 
 

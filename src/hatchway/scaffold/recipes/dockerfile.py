@@ -2,18 +2,26 @@
 
 import json
 import posixpath
+import shlex
 from collections.abc import Iterator
 
 from hatchway.formats.artefact import Artefact
+from hatchway.formats.dockerfile import expand
 from hatchway.scaffold.facts import Application, Facts, Part, Phase, Suite
 from hatchway.scaffold.plan import Kept
 from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _installing as installing
 from hatchway.scaffold.recipes import _serving as serving
-from hatchway.scaffold.recipes._variables import DATA, files_of
+from hatchway.scaffold.recipes._services import addresses_of
+from hatchway.scaffold.recipes._variables import DATA, files_of, variables_of
 
 _WHY = "its dependencies are a layer of their own: an edit of the code reinstalls nothing"
 _LINT_VERSIONS = "# hadolint ignore=DL3008 # Debian keeps one version of each package: a pin would soon fail"
+
+
+_USER = 10001
+_DEVELOPER = 1000
+"""The usual user of a Linux machine: whose code it is can write to the database in a file beside it."""
 
 
 def _make(facts: Facts) -> Iterator[Artefact | Kept]:
@@ -59,7 +67,7 @@ def _test(part: Part, suite: Suite) -> Iterator[str]:
     yield from installing.test_lines(part)
     yield "COPY . ."
     yield from installing.project_lines(part, part.manager.dev_groups)
-    yield "USER 10001"
+    yield f"USER {_user(part)}"
     yield from _workdir(part, suite.folder)
     yield f"CMD {json.dumps(list(suite.command))}"
 
@@ -69,7 +77,7 @@ def _base(part: Part, main: Application) -> Iterator[str]:
     yield f"WORKDIR {serving.ROOT}"
     if packages := sorted({one.name for one in part.system if one.phase is Phase.RUN}):
         yield from _apt(packages)
-    yield "RUN useradd --create-home --uid 10001 app"
+    yield f"RUN useradd --create-home --uid {_user(part)} app"
 
 
 def _variables(part: Part, main: Application) -> dict[str, str]:
@@ -108,17 +116,14 @@ def _build(part: Part) -> Iterator[str]:
 def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
     yield f"COPY --from={installed} {installing.VENV} {installing.VENV}"
     # With a database in a file beside the code, the folder must be the app's own.
-    owner = (
-        "--chown=10001 "
-        if part.migrations and not {"postgresql", "mysql"} & {one.name for one in part.backing}
-        else ""
-    )
+    owner = f"--chown={_user(part)} " if _keeps_files(part) else ""
     if owner:
-        yield f"RUN chown 10001 {serving.ROOT}"
+        yield f"RUN chown {_user(part)} {serving.ROOT}"
     if files_of(part):
-        yield f"RUN install --directory --owner=10001 {DATA}"
+        yield f"RUN install --directory --owner={_user(part)} {DATA}"
     yield f"COPY {owner}. ."
-    yield "USER 10001"
+    yield from _collected(part, main)
+    yield f"USER {_user(part)}"
     yield from _workdir(part, main.folder)
     if main.port:
         yield f"EXPOSE {main.port.number}"
@@ -126,6 +131,25 @@ def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
         check = "HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --start-interval=1s"
         yield f"{check} \\\n    CMD {json.dumps(list(health))}"
     yield f"CMD {json.dumps(list(serving.command_of(main)))}"
+
+
+def _keeps_files(part: Part) -> bool:
+    return part.migrations is not None and not {"postgresql", "mysql"} & {one.name for one in part.backing}
+
+
+def _user(part: Part) -> int:
+    return _DEVELOPER if _keeps_files(part) else _USER
+
+
+def _collected(part: Part, main: Application) -> Iterator[str]:
+    """Yield what brings Django's static files together, where its settings say where to."""
+    if not main.settings or not any(one.is_collected for one in part.static):
+        return
+    given = {"DJANGO_SETTINGS_MODULE": main.settings, **addresses_of(part)}
+    given |= {one.name: "none" for one in variables_of(part) if one.is_required and one.name not in given}
+    yield "# What the settings ask for is given so that they can be read: nothing is reached, nothing stays."
+    words = " ".join(f"{name}={shlex.quote(expand(value, {}))}" for name, value in given.items())
+    yield f"RUN {words} \\\n    python {serving.within(part, main.folder)}/manage.py collectstatic --noinput"
 
 
 def _workdir(part: Part, folder: str) -> list[str]:

@@ -11,7 +11,7 @@ CACHES = {
 }
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://redis:6379/1")
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-INSTALLED_APPS = ["django.contrib.gis", "django_celery_beat", "places"]
+INSTALLED_APPS = ["django.contrib.gis", "django.contrib.staticfiles", "django_celery_beat", "places"]
 STATIC_ROOT = str(BASE_DIR / "staticfiles")
 STATIC_URL = "/static/"
 ROOT_URLCONF = "config.urls"
