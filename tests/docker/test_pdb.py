@@ -180,7 +180,7 @@ def test_a_script_stops_on_its_first_line_and_in_a_request_of_a_container_of_its
             assert "-> if message is None:" in said
             assert "'from a container'" in terminal.type("p message")
             assert not answer.done()
-            terminal.send("c\r")
+            terminal.enter("c")
             assert json.loads(answer.result()) == {"message": "from a container"}
         terminal.send("\x03")
         terminal.prompt()

@@ -142,7 +142,7 @@ def test_the_first_line_is_stopped_at_once_under_a_reloader(newest_python: Path,
             assert "<module>()" not in said, "the reloader's child begins without a stop"
             terminal.prompt()
             assert "b'from the child'" in terminal.type("p output")
-            terminal.send("c\r")
+            terminal.enter("c")
             curl.line("from the child")
         terminal.send("\x03")
         terminal.prompt()
