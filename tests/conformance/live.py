@@ -102,6 +102,11 @@ class Live(Running):
         """Yield what the server said, and what hub, editor and workers said to each other."""
         yield f"--- {self.row.id} said at last:"
         yield from self.lines[-LINES:]
+        yield "--- its threads stand at:"
+        with contextlib.suppress(OSError, RuntimeError):
+            for process in self.processes():
+                dump = ["py-spy", "dump", "--nonblocking", "--pid", str(process["pid"])]
+                yield subprocess.run(dump, capture_output=True, text=True, check=False).stdout
         yield "--- its session's last steps:"
         if self._journal.exists():
             yield from (step[:LONGEST_STEP] for step in self._journal.read_text().splitlines()[-LINES:])
