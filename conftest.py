@@ -38,11 +38,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def lane_of(item: pytest.Item) -> str:
     """Name the lane of a test when tests run side by side; a test without one may run beside any.
 
-    What uses Docker runs one after another, the examples beside the rest: images are built once, and what a
-    test leaves in the engine is looked for. The tests of a file share what they start.
+    What uses Docker runs one after another: images are built once, what a test leaves in the engine is looked
+    for, and a browser drops its connections when another test makes a network. The tests of a file share what
+    they start.
     """
-    if item.path.parent.name == "docker":
+    if item.path.parent.name == "docker" or item.get_closest_marker("docker"):
         return "docker"
-    if item.get_closest_marker("docker"):
-        return "docker-examples"
     return "" if item.get_closest_marker("apart") else item.nodeid.partition("::")[0]

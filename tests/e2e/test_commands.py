@@ -136,8 +136,8 @@ def test_a_signal_ends_app_and_hub_with_a_thread_parked_and_leaves_nothing(
 
 def test_what_outlives_the_app_is_ended_too(folder: Path) -> None:
     child = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(99)"
-    start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
-    app = f"import subprocess, sys; print({start}.pid, flush=True)"
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}], stdout=subprocess.PIPE)"
+    app = f"import subprocess, sys; child = {start}; child.stdout.readline(); print(child.pid, flush=True)"
     with Running([*HATCHWAY, "run", "--", sys.executable, "-c", app], folder) as running:
         pid = int(running.line(r"^(\d+)$")[1])
         assert running.process.wait(30) == 0

@@ -284,6 +284,8 @@ def trace_silent_threads(debugger: Any, seen: set[int]) -> None:
     import pydevd_tracing
 
     now = threads.idents()
+    if threads.in_use()._limbo:
+        return  # one that is just being started has a state and no entry yet, and must be let alone
     fresh = now - seen
     if not seen:
         fresh -= set(sys._current_frames())

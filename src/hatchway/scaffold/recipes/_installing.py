@@ -126,7 +126,7 @@ def tool_lines(part: Part, server: str) -> Iterator[str]:
     if server:
         yield "# No dependency of yours is a server for production: once one is, leave this one out."
         steps.append(f'{_PIP} "{server}"')
-    yield f"RUN {steps[0]}" if len(steps) == 1 else _cached(_PIP_CACHE, " \\\n    && ".join(steps))
+    yield f"RUN {steps[0]}" if len(steps) == 1 else _cached(_PIP_CACHE, command=_and(*steps))
 
 
 def dependency_lines(part: Part) -> Iterator[str]:
@@ -139,7 +139,7 @@ def dependency_lines(part: Part) -> Iterator[str]:
     if not files:
         return
     yield from _copies(files)
-    yield _cached(way.cache, _filled(way.locked if part.manager.lock else way.loose, part, files))
+    yield _cached(way.cache, command=_filled(way.locked if part.manager.lock else way.loose, part, files))
 
 
 def _named_lines(part: Part, way: Way) -> Iterator[str]:
@@ -148,21 +148,25 @@ def _named_lines(part: Part, way: Way) -> Iterator[str]:
     if names:
         yield "# As setup.py has them, for a layer of their own; what is new there comes with the code."
         words = " ".join(shlex.quote(name) for name in names)
-        yield _cached(way.cache, f"uv pip install --python {VENV} {words}")
+        yield _cached(way.cache, command=f"uv pip install --python {VENV} {words}")
 
 
 def test_lines(part: Part) -> Iterator[str]:
     """Yield the lines that add what tests need."""
     files = [_within(part, name) for name in part.manager.dev_files]
     new = [name for name in files if name not in _files(part)]
-    yield from _copies(new)
     way = way_of(part)
+    steps: dict[str, str] = {}  # by the cache that each uses
     if not is_named(part) and ("{dev}" not in way.tests or new):
-        yield _cached(way.cache, way.tests.format(dev=_options(new), first=(_files(part) or [""])[0]))
+        steps[way.cache] = way.tests.format(dev=_options(new), first=(_files(part) or [""])[0])
+    yield from _copies(new)
     brings_runner = any(one.name.startswith("pytest") for one in part.dependencies)
     if part.tests and part.tests.runner == "pytest" and not brings_runner:
-        yield "# No dependency of yours brings the runner: once one does, leave this one out."
-        yield _cached(_PIP_CACHE, f'{_PIP} "{_PYTEST}"')
+        yield "# No dependency of yours brings the runner: once one does, leave it out."
+        install = f'{_PIP} "{_PYTEST}"'
+        steps[_PIP_CACHE] = _and(steps.get(_PIP_CACHE), install)
+    if steps:
+        yield _cached(*steps, command=_and(*steps.values()))
 
 
 def project_lines(part: Part, extras: tuple[str, ...] = ()) -> Iterator[str]:
@@ -170,9 +174,9 @@ def project_lines(part: Part, extras: tuple[str, ...] = ()) -> Iterator[str]:
     way = way_of(part)
     if part.manager.installs_project and is_named(part):
         wanted = f'".[{",".join(extras)}]"' if extras else "."
-        yield _cached(way.cache, f"uv pip install --python {VENV} --editable {wanted}")
+        yield _cached(way.cache, command=f"uv pip install --python {VENV} --editable {wanted}")
     elif part.manager.installs_project:
-        yield _cached(way.cache, way.project)
+        yield _cached(way.cache, command=way.project)
 
 
 def is_named(part: Part) -> bool:
@@ -208,5 +212,10 @@ def _copies(files: list[str]) -> Iterator[str]:
         yield f"COPY {' '.join(names)} ./{folder + '/' if folder else ''}"
 
 
-def _cached(cache: str, command: str) -> str:
-    return f"RUN --mount=type=cache,target={cache} \\\n    {command}"
+def _cached(*caches: str, command: str) -> str:
+    mounts = " \\\n    ".join(f"--mount=type=cache,target={cache}" for cache in caches)
+    return f"RUN {mounts} \\\n    {command}"
+
+
+def _and(*commands: str | None) -> str:
+    return " \\\n    && ".join(filter(None, commands))

@@ -117,10 +117,11 @@ def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
     yield f"COPY --from={installed} {installing.VENV} {installing.VENV}"
     # With a database in a file beside the code, the folder must be the app's own.
     owner = f"--chown={_user(part)} " if _keeps_files(part) else ""
-    if owner:
-        yield f"RUN chown {_user(part)} {serving.ROOT}"
+    made = [f"chown {_user(part)} {serving.ROOT}"] if owner else []
     if files_of(part):
-        yield f"RUN install --directory --owner={_user(part)} {DATA}"
+        made.append(f"install --directory --owner={_user(part)} {DATA}")
+    if made:
+        yield "RUN " + " \\\n    && ".join(made)
     yield f"COPY {owner}. ."
     yield from _collected(part, main)
     yield f"USER {_user(part)}"
