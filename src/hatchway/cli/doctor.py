@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from hatchway.cli import _examining
+
 
 @click.command("doctor")
 @click.argument("project", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".")
@@ -68,11 +70,8 @@ def doctor_command(
       hatchway doctor --fix
       hatchway doctor --prove                    on what `hatchway up` or `run` has started
     """
-    # Every other command would pay for the import of the rules and parsers.
-    from hatchway.cli import _examining  # noqa: PLC0415
-
     if prove is not None:
-        from hatchway.cli import _proving  # noqa: PLC0415 - likewise
+        from hatchway.cli import _proving  # noqa: PLC0415 - the rules need no hub
 
         return 0 if _proving.prove(project, _proving.Wish(prove, route, url.rstrip("/"), seconds)) else 1
     if explain or lists_rules:

@@ -1,5 +1,7 @@
 """The command line as a whole: every COMMAND of this folder in one group, and how errors are shown."""
 
+import importlib
+import importlib.util
 import logging
 import sys
 from collections.abc import Sequence
@@ -14,7 +16,26 @@ from hatchway.errors import HatchwayError
 from hatchway_agent.plugins import discover
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Every COMMAND of this folder, imported when it is asked for: none pays for what another needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """Return their names, which are those of their modules."""
+        return list(discover(cli, "COMMAND"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Return one; None if there is none of that name."""
+        module = f"{cli.__name__}.{cmd_name}"
+        is_public = cmd_name.isidentifier() and not cmd_name.startswith("_")
+        if not is_public or importlib.util.find_spec(module) is None:
+            return None
+        return getattr(importlib.import_module(module), "COMMAND", None)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(hatchway.__version__, prog_name="hatchway", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show tracebacks, and what the hub does.")
 @click.option("--quiet", is_flag=True, help="Show nothing but errors and results.")
@@ -33,10 +54,6 @@ def hatchway_group(*, debug: bool, quiet: bool) -> None:
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.WARNING
     sweep_second_ways()
     logging.basicConfig(format="hatchway: %(message)s", level=level, stream=sys.stderr)
-
-
-for _command in discover(cli, "COMMAND").values():
-    hatchway_group.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
