@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
-from hatchway.cli import _test_local
 from hatchway.cli._containers import announce, nothing, require_same
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._test_container import Case, Run, bench_for, started
-from hatchway.cli._test_kit import SUMMARY, conclude, tell
-from hatchway.cli._test_options import Asked, asked_of, test_options
+from hatchway.cli._testing import local
+from hatchway.cli._testing.container import Case, Run, bench_for, started
+from hatchway.cli._testing.kit import SUMMARY, conclude, tell
+from hatchway.cli._testing.options import Asked, asked_of, test_options
 from hatchway.cli.pdb import SplitCommand, Started, ending_by_signal, run_here, run_in_container
 from hatchway.cli.run import run_with_hub
 from hatchway.cli.screen import INTERRUPTED, say, show_json
@@ -107,7 +107,7 @@ def _run(asked: Asked) -> dict[str, Any]:
 
 
 def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
-    with _test_local.run_for(asked.order, asked.wanted, asked.python, _on_breakpoint(asked)) as run:
+    with local.run_for(asked.order, asked.wanted, asked.python, _on_breakpoint(asked)) as run:
         lodger = find(run.app.directory.parent)
         if lodger is not None:
             require_same(lodger, LOCAL.name)
@@ -116,7 +116,7 @@ def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
         elif asked.waits and lodger is None:
             code = asyncio.run(run_with_hub(run.app, Wishes(asked.port, wait=math.inf)))
         else:
-            code = asyncio.run(_test_local.attend(run))
+            code = asyncio.run(local.attend(run))
         return code, run.taken()
 
 

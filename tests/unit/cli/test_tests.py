@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from hatchway.cli._test_container import _candidates
-from hatchway.cli._test_kit import Order, archive, conclude, unpacked
-from hatchway.cli._test_options import asked_of
-from hatchway.cli._test_tools import LOOK, Kind, kind_of
+from hatchway.cli._testing.container import _candidates
+from hatchway.cli._testing.kit import Order, archive, conclude, unpacked
+from hatchway.cli._testing.options import asked_of
+from hatchway.cli._testing.tools import LOOK, Kind, kind_of
 from hatchway.engines._docker.images import ImageFacts
 from hatchway.errors import HatchwayError, UsageError
 

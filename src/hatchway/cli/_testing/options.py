@@ -10,8 +10,8 @@ import click
 
 from hatchway.cli._compose import compose_options
 from hatchway.cli._debugging import Plan
-from hatchway.cli._test_kit import Order
-from hatchway.cli._test_tools import Wanted
+from hatchway.cli._testing.kit import Order
+from hatchway.cli._testing.tools import Wanted
 from hatchway.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])

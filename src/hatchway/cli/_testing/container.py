@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from hatchway.cli._test_kit import Order, archive, unpacked
-from hatchway.cli._test_neighbours import neighbours_of, owned, restore, sweep_orphans
-from hatchway.cli._test_tools import LOOK, Kind, Wanted, fetched, kind_of
+from hatchway.cli._testing.kit import Order, archive, unpacked
+from hatchway.cli._testing.neighbours import neighbours_of, owned, restore, sweep_orphans
+from hatchway.cli._testing.tools import LOOK, Kind, Wanted, fetched, kind_of
 from hatchway.cli.screen import say
 from hatchway.engines import Freight
 from hatchway.engines._docker import calls

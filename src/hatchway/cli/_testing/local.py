@@ -15,8 +15,8 @@ from pathlib import Path
 from hatchway.cli._containers import nothing
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import let_go, sweep
-from hatchway.cli._test_kit import REPORTS, SUMMARY, Order, plan_of, start_file
-from hatchway.cli._test_tools import LOOK, Wanted, fetched, kind_of
+from hatchway.cli._testing.kit import REPORTS, SUMMARY, Order, plan_of, start_file
+from hatchway.cli._testing.tools import LOOK, Wanted, fetched, kind_of
 from hatchway.cli.run import GRACE, App, prepare
 from hatchway.engines.rendezvous import plant_root
 from hatchway.errors import HatchwayError
