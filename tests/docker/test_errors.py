@@ -187,6 +187,19 @@ def test_a_published_port_is_taken(detach: list[str], hatchway: Hatchway, folder
     assert hatchway("down").returncode == 0
 
 
+def test_down_lets_alone_what_bears_the_name_of_the_folder(hatchway: Hatchway, folder: Path) -> None:
+    (folder / "compose.yaml").unlink()
+    labels = (f"project={folder.name}", "service=web", f"project.working_dir=/elsewhere/{folder.name}")
+    known = (*labels, "oneoff=False", "config-hash=1", "container-number=1")
+    words = [word for label in known for word in ("--label", f"com.docker.compose.{label}")]
+    theirs = docker("run", "--detach", "--rm", *words, "busybox", "sleep", "300").strip()
+    try:
+        assert hatchway("down", "--volumes").returncode == 0
+        assert docker("ps", "--quiet", "--no-trunc", "--filter", f"id={theirs}").strip() == theirs
+    finally:
+        docker("rm", "--force", theirs)
+
+
 def test_a_container_that_exits_at_once_shows_its_last_lines(hatchway: Hatchway, folder: Path) -> None:
     command = "python -c 'raise SystemExit(\"no settings\")'"
     (folder / "compose.yaml").write_text(COMPOSE.replace("python -m http.server", command))

@@ -107,6 +107,12 @@ def test_a_program_whose_interpreter_is_gone_is_named(options: list[str], folder
     assert "\nhint: does its first line name an interpreter" in done.stderr
 
 
+def test_hatchway_alone_shows_the_help(folder: Path) -> None:
+    done = hatchway(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == hatchway(folder, "--help").stdout
+
+
 def test_help_of_every_command_has_an_example(folder: Path) -> None:
     listed = hatchway(folder, "--help").stdout
     commands = re.findall(r"^  (\w+)  ", listed.partition("Commands:")[2], re.MULTILINE)
@@ -142,6 +148,17 @@ def test_what_outlives_the_app_is_ended_too(folder: Path) -> None:
         pid = int(running.line(r"^(\d+)$")[1])
         assert running.process.wait(30) == 0
         assert not Path(f"/proc/{pid}").exists()
+
+
+def test_down_ends_what_runs_on_a_host_without_docker(folder: Path) -> None:
+    with Running(
+        [*HATCHWAY, "run", "--", sys.executable, "-c", "import time; time.sleep(99)"], folder
+    ) as running:
+        port = running.hub_port
+        done = hatchway(folder, "down", PATH="/nowhere")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert f"the hub on 127.0.0.1:{port} has ended" in done.stdout
+        running.process.wait(30)
 
 
 def test_a_dormant_app_is_attached_to_later(newest_python: Path, folder: Path) -> None:

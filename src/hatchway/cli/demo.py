@@ -167,7 +167,7 @@ def _example() -> Path:
     ]
     if missing:
         msg = f"the demo's service needs {', '.join(missing)}, not installed here"
-        raise HatchwayError(msg, 'pip install "hatchway[demo]"')
+        raise HatchwayError(msg, f"{sys.executable} -m pip install {' '.join(missing)}")
     package = Path(hatchway.__file__).parent
     for folder in (package / "_examples" / "message", package.parents[1] / "examples" / "message"):
         if folder.is_dir():

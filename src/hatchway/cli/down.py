@@ -1,6 +1,7 @@
 """`hatchway down`: end the hub of this folder and the compose project behind it."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import click
@@ -28,10 +29,14 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
       hatchway down -v
     """
     folder = Path.cwd()
+    compose = ComposeEngine(files, profiles)
     if lodger := find(run_directory(folder)):
         end_hub(lodger)
         say(f"the hub on 127.0.0.1:{lodger.port} has ended")
-    return asyncio.run(_down(folder, ComposeEngine(files, profiles), ("--volumes",) if volumes else ()))
+        # What ran here may have been a command of this host: that needs no Docker.
+        if shutil.which("docker") is None and not asyncio.run(compose.detect(folder)):
+            return 0
+    return asyncio.run(_down(folder, compose, ("--volumes",) if volumes else ()))
 
 
 COMMAND = down_command

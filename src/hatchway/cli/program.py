@@ -58,7 +58,7 @@ def hatchway_group(*, debug: bool, quiet: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0 done, 1 failed, 2 wrong use, 130 interrupted."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = hatchway_group.main(words, prog_name="hatchway", standalone_mode=False)
     except HatchwayError as error:

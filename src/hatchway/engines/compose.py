@@ -126,7 +126,8 @@ class ComposeEngine(Containers):
         """Stop and remove the project's containers and networks; return Compose's exit code."""
         files = self.files(folder)
         if not await asyncio.to_thread(files.chosen):
-            project = await self._project(folder)
+            if not (project := await self._project(folder)):
+                return 0
             return await calls.show("compose", "--project-name", project, "down", *words, folder=folder)
         return await calls.show(*files.words(), "down", *words, folder=folder)
 
@@ -167,13 +168,13 @@ class ComposeEngine(Containers):
         return f"{facts.get(labels.SERVICE, '')}-{facts.get(labels.NUMBER, '1')}"
 
     async def _project(self, folder: Path) -> str:
-        """Return the name of the folder's compose project."""
+        """Return the name of the folder's compose project; empty while it has none."""
         if folder not in self._projects:
             if await asyncio.to_thread(self.files(folder).chosen):
                 await self.config(folder)
-            else:
-                self._projects[folder] = await _running_project(folder)
-        return self._projects[folder]
+            elif started := await _running_project(folder):
+                self._projects[folder] = started
+        return self._projects.get(folder, "")
 
 
 ENGINE = ComposeEngine()
@@ -189,7 +190,10 @@ def _invalid(err: str, words: Sequence[str]) -> HatchwayError:
 
 
 async def _running_project(folder: Path) -> str:
-    """Return the name of the project that was started from this folder, its files being elsewhere or gone."""
+    """Return the name of the project that was started from this folder, its files being elsewhere or gone.
+
+    Empty if there is none: what bears the folder's name was started from another folder of that name.
+    """
     template = "\t".join(map(labels.shown, (labels.PROJECT, labels.FOLDER, labels.FILES)))
     lines = (
         await calls.call("ps", "--all", "--filter", f"label={labels.PROJECT}", "--format", template)
@@ -197,4 +201,4 @@ async def _running_project(folder: Path) -> str:
     found = [line.split("\t") for line in lines]
     # Its files may lie in another folder: ours among them says from which one it was started.
     ours = {name for name, _, files in found if override_name(folder, name) in files}
-    return next(iter(sorted(ours or {name for name, there, _ in found if there == str(folder)})), folder.name)
+    return next(iter(sorted(ours or {name for name, there, _ in found if there == str(folder)})), "")
