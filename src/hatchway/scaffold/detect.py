@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from hatchway.errors import HatchwayError
@@ -47,6 +48,7 @@ _ENV_FILES = (
     "example.env",
     ".env.dist",
 )
+_MOST_UNREAD = 10
 
 
 def detect(root: Path, answers: Mapping[str, str] | None = None) -> Facts:
@@ -226,7 +228,9 @@ def _is_named(name: str, named: Iterable[str]) -> bool:
 
 
 def _unreadable(code: Code) -> Iterator[Note]:
-    """Yield the configuration that nothing could be learnt from."""
+    """Yield what nothing could be learnt from."""
+    for file, why in islice(code.project.unread.items(), _MOST_UNREAD):
+        yield Note(f"not read: {why}", Place(file))
     for file in code.project.named("pyproject.toml", "Pipfile"):
         try:
             tomllib.loads(code.project.text(file))

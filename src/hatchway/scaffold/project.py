@@ -1,23 +1,21 @@
 """A project: a folder seen read-only, walked once within bounds, of which nothing is ever run."""
 
 import codecs
+import contextlib
 import os
-import stat
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from hatchway.errors import HatchwayError
+from hatchway.files import Folder, read, walk
 from hatchway.scaffold.facts import Note
 
 MOST_ENTRIES = 60_000
 """Files and folders that are looked at; the nearest to the root come first."""
 MOST_IN_FOLDER = 10_000
 DEEPEST = 24
-LARGEST = 1_000_000
-"""Bytes of a file that is read; what is larger was not written by a person."""
 
 PRUNED = frozenset(
     [
@@ -46,6 +44,8 @@ class Project:
     root: Path
     files: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Files that something should have been learnt from, and why they were not read."""
     _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -101,8 +101,15 @@ class Project:
     def content(self, file: str) -> bytes:
         """Return what is in a file; nothing if it cannot be read, is no plain file or is too large."""
         if file not in self._texts:
-            self._texts[file] = _read(self.root / file) if file in self.known else b""
+            self._texts[file] = self._read(file) if file in self.known else b""
         return self._texts[file]
+
+    def _read(self, file: str) -> bytes:
+        try:
+            return read(f"{self.root}/{file}")
+        except OSError as error:
+            self.unread[file] = error.strerror or str(error)
+            return b""
 
     def text(self, file: str) -> str:
         r"""Return a file as text with `\\n` at the ends of lines, whatever it is encoded in."""
@@ -125,9 +132,9 @@ _MARKS = (
 
 def open_project(root: Path) -> Project:
     """Walk a folder. Raises `HatchwayError` if there is none or it cannot be read."""
-    walk = _Walk(root)
-    walk.start()
-    return Project(root, tuple(walk.files), tuple(walk.notes[:_MOST_NOTES]))
+    walked = _Walk(root)
+    walked.start()
+    return Project(root, tuple(walked.files), tuple(walked.notes[:_MOST_NOTES]))
 
 
 class _Walk:
@@ -135,46 +142,66 @@ class _Walk:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._waiting = deque([(_ROOT, 0)])
+        self._within = root.resolve()
         self.files: list[str] = []
         self.notes: list[Note] = []
+        self._left_out: dict[str, list[str]] = {}
+        """By why, what is no file of the project."""
 
     def start(self) -> None:
         seen = 0
-        while self._waiting:
-            folder, depth = self._waiting.popleft()
-            entries = self._entries(folder)
-            seen += len(entries)
-            if not _is_left_out(PurePosixPath(folder).name, entries):
-                self._take(folder, depth, entries)
+        for folder in walk(self._root, DEEPEST, MOST_IN_FOLDER):
+            self._require(folder)
+            seen += folder.size
+            self._take(folder)
             if seen >= MOST_ENTRIES:
                 self.notes.append(Note(f"only the first {MOST_ENTRIES} files and folders were looked at"))
                 break
+        self.notes += [Note(f"{why}: {_listed(paths)}") for why, paths in self._left_out.items()]
 
-    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(self._root / folder) as found:
-                entries = [entry for entry, _ in zip(found, range(MOST_IN_FOLDER), strict=False)]
-        except OSError as error:
-            if folder == _ROOT:
-                msg = f"{self._root} cannot be read: {error.strerror}"
-                raise HatchwayError(msg, "call `hatchway init` in the folder of your project") from error
-            self.notes.append(Note(f"the folder {folder} cannot be read: {error.strerror}"))
-            return []
-        if len(entries) == MOST_IN_FOLDER:
-            self.notes.append(Note(f"of {folder}, only {MOST_IN_FOLDER} entries were looked at"))
-        return sorted(entries, key=lambda entry: entry.name)
+    def _require(self, folder: Folder) -> None:
+        path = folder.path.removesuffix("/")
+        if folder.error and not path:
+            msg = f"{self._root} cannot be read: {folder.error.strerror}"
+            raise HatchwayError(msg, "call `hatchway init` in the folder of your project") from folder.error
+        if folder.error:
+            self.notes.append(Note(f"the folder {path} cannot be read: {folder.error.strerror}"))
+        if folder.is_cut:
+            self.notes.append(Note(f"of {path or _ROOT}, only {MOST_IN_FOLDER} entries were looked at"))
 
-    def _take(self, folder: str, depth: int, entries: list[os.DirEntry[str]]) -> None:
-        for entry in entries:
-            path = entry.name if folder == _ROOT else f"{folder}/{entry.name}"
-            if not entry.name.isprintable():
-                self.notes.append(Note(f"left out, for its name cannot be printed: {path!a}"))
-            elif _is_folder(entry):
-                if not entry.name.startswith(".") and entry.name not in PRUNED and depth < DEEPEST:
-                    self._waiting.append((path, depth + 1))
-            elif _is_file(entry, self._root):
-                self.files.append(path)
+    def _take(self, folder: Folder) -> None:
+        if _is_left_out(folder):
+            folder.folders.clear()
+            return
+        for name in (*folder.folders, *(entry.name for entry in folder.files)):
+            if not name.isprintable():
+                self.notes.append(Note(f"left out, for its name cannot be printed: {folder.path + name!a}"))
+        folder.folders[:] = [
+            name
+            for name in folder.folders
+            if not name.startswith(".") and name not in PRUNED and name.isprintable()
+        ]
+        for entry in folder.files:
+            if entry.name.isprintable() and self._is_file(folder.path, entry):
+                self.files.append(folder.path + entry.name)
+
+    def _is_file(self, folder: str, entry: os.DirEntry[str]) -> bool:
+        is_link = entry.is_symlink()
+        with contextlib.suppress(OSError, RuntimeError):
+            if entry.is_file() and (not is_link or Path(entry.path).resolve().is_relative_to(self._within)):
+                return True
+        why = _NO_LINKS if is_link else _NO_FILE
+        self._left_out.setdefault(why, []).append(folder + entry.name)
+        return False
+
+
+_NO_FILE = "left out, for nothing that is no plain file is read"
+_NO_LINKS = "left out, for no link is followed that leads out, round or to a folder"
+
+
+def _listed(paths: list[str]) -> str:
+    shown = ", ".join(paths[:3])
+    return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown  # noqa: PLR2004 - as many
 
 
 _MOST_NOTES = 20
@@ -206,41 +233,12 @@ def within(file: str, folder: str) -> str:
     return file if folder == _ROOT else file.removeprefix(f"{folder}/") if file != folder else _ROOT
 
 
-def _is_left_out(name: str, entries: list[os.DirEntry[str]]) -> bool:
-    names = {entry.name for entry in entries}
+def _is_left_out(folder: Folder) -> bool:
+    names = [entry.name for entry in folder.files]
+    name = folder.path.removesuffix("/").rpartition("/")[2]
     if "pyvenv.cfg" in names or name.endswith((".egg-info", ".egg", ".dist-info")):
         return True
     return name in DATA and not any(one.endswith(".py") for one in names)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    # Of a link to a folder nothing is read: it may lead round, or out.
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
-
-
-def _is_file(entry: os.DirEntry[str], root: Path) -> bool:
-    try:
-        if not entry.is_symlink():
-            return entry.is_file(follow_symlinks=False)
-        return entry.is_file() and Path(entry.path).resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):
-        return False
-
-
-def _read(path: Path) -> bytes:
-    try:
-        # What was a file when the folder was read may be a fifo by now: opening that must not wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor, not of a path
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-                return b""
-            return file.read(LARGEST + 1)
-    except (OSError, ValueError):
-        return b""
 
 
 def _lines(text: str) -> str:

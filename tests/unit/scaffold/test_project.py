@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hatchway.errors import HatchwayError
+from hatchway.files import LARGEST
 from hatchway.scaffold.detect import detect
-from hatchway.scaffold.project import LARGEST, MOST_ENTRIES, MOST_IN_FOLDER, open_project
+from hatchway.scaffold.project import MOST_ENTRIES, MOST_IN_FOLDER, open_project
 
 APP = "from flask import Flask\n\napp = Flask(__name__)\n"
 
@@ -36,13 +37,22 @@ def test_links_lead_neither_round_nor_out(tmp_path: Path) -> None:
     (root / "itself.py").symlink_to(root / "itself.py")
     (root / "nothing.py").symlink_to(root / "not there")
     (root / "inner.py").symlink_to(root / "app.py")
-    assert open_project(root).files == ("app.py", "inner.py")
+    project = open_project(root)
+    assert project.files == ("app.py", "inner.py")
+    (note,) = project.notes
+    assert note.text == (
+        "left out, for no link is followed that leads out, round or to a folder: file.py, itself.py,"
+        " nothing.py and 2 more"
+    )
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gunicorn.conf.py")
     os.mkfifo(tmp_path / "requirements.txt")
     assert names(shop(tmp_path)) == ["app:app"]
+    assert [note.text for note in open_project(tmp_path).notes] == [
+        "left out, for nothing that is no plain file is read: gunicorn.conf.py, requirements.txt"
+    ]
 
 
 def test_a_fifo_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
@@ -57,6 +67,7 @@ def test_a_large_file_is_not_read(tmp_path: Path) -> None:
         file.truncate(LARGEST * 1000)
     assert open_project(tmp_path).content("data.py") == b""
     assert names(tmp_path) == ["app:app"]
+    assert f"not read: it is longer than {LARGEST} bytes" in [note.text for note in detect(tmp_path).notes]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
