@@ -2,9 +2,10 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from hatchway.formats import python
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = tuple[Function | ast.ClassDef | ast.Lambda, ...]
@@ -66,14 +67,7 @@ class Source:
 
     def dotted(self, node: ast.expr | None) -> str:
         """Return what an expression stands for as a dotted name: `flask.Flask`; empty if it is none."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return ""
-        parts.append(self.names.get(node.id, node.id))
-        return ".".join(reversed(parts))
+        return python.dotted(node, self.names)
 
     def text(self, node: ast.expr | None) -> str | None:
         """Return the text an expression is for sure: a literal, or a name at the top that was given one."""
@@ -124,10 +118,8 @@ def parse(file: str, content: bytes) -> Source | None:
 
 def _tree(content: bytes) -> ast.Module | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in somebody's code is no affair of ours
-            return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return python.parse(content)
+    except (SyntaxError, ValueError):
         return None
 
 

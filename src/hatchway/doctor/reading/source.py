@@ -2,10 +2,10 @@
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from hatchway.doctor.facts import Call, Source
+from hatchway.formats import python
 
 NEEDLES = re.compile(
     rb"debugpy|ptvsd|pydevd|set_trace|breakpoint\(|\.run\(|web_pdb|remote_pdb|post_mortem|flask\.ext"
@@ -21,13 +21,7 @@ _WANTED = re.compile(
 
 def read_source(path: str, text: str) -> Source:
     """Return what the text says; raises `SyntaxError` or `ValueError` where it is no Python."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(text)
-        except (RecursionError, MemoryError) as error:
-            msg = "it is nested too deeply"
-            raise ValueError(msg) from error
+    tree = python.parse(text)
     seen = _Seen(path)
     seen.visit_body(tree.body, at_import=True, in_main=False)
     return Source(path, tuple(seen.calls[:_MOST_CALLS]), dict(_settings(tree)), frozenset(seen.imports))
@@ -105,18 +99,12 @@ class _Seen:
 
     def _expressions(self, node: ast.AST, *, at_import: bool, in_main: bool) -> None:
         for one in ast.walk(node):
-            if isinstance(one, ast.Call) and (name := self._name(one.func)) and _WANTED.fullmatch(name):
+            if (
+                isinstance(one, ast.Call)
+                and (name := python.dotted(one.func, self._names))
+                and _WANTED.fullmatch(name)
+            ):
                 words = tuple(_literal(word) for word in one.args)
                 options = {key.arg: _literal(key.value) for key in one.keywords if key.arg}
                 place = self._path, one.lineno, one.col_offset + 1
                 self.calls.append(Call(*place, name, words, options, at_import=at_import, in_main=in_main))
-
-    def _name(self, node: ast.expr) -> str:
-        """Return a dotted name, with what its first part was imported as; empty if it is none."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
-            return ""
-        return ".".join([self._names.get(node.id, node.id), *reversed(parts)])
