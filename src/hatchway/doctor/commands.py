@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from hatchway.doctor.facts import Program
+from hatchway.formats.command import SHELLS, unwrapped
 from hatchway.formats.dockerfile import Instruction, expand, split
 from hatchway.formats.tree import Kind, Node
 from hatchway_agent.servers import Process
 
-_SHELLS = ("sh", "bash", "dash", "ash", "zsh")
 _BETWEEN = re.compile(r"&&|\|\||;|\n|(?<!&)&(?!&)")
-_WRAPPERS = ("exec", "tini", "dumb-init", "poetry", "pipenv", "uv", "nohup", "time", "env", "su-exec", "gosu")
 _PYTHON = re.compile(r"python[0-9.]*")
 
 
@@ -43,7 +42,7 @@ def joined(first: Program | None, second: Program | None) -> Program | None:
 def commands(program: Program) -> Iterator[Program]:
     """Yield each command that a program consists of, without the shell and the wrappers around it."""
     words = program.words
-    is_called = len(words) > len(("sh", "-c")) - 1 and words[0].rpartition("/")[2] in _SHELLS
+    is_called = len(words) > len(("sh", "-c")) - 1 and words[0].rpartition("/")[2] in SHELLS
     script = next(
         (word for flag, word in itertools.pairwise(words) if flag in ("-c", "-ec", "-lc", "-exc")), ""
     )
@@ -71,21 +70,5 @@ def process_of(program: Program) -> Process:
 
 
 def _unwrapped(program: Program, words: tuple[str, ...], *, is_shell: bool) -> Iterator[Program]:
-    rest = list(words)
-    while rest:
-        name = rest[0].rpartition("/")[2]
-        if "=" in rest[0] and not rest[0].startswith("-"):
-            rest.pop(0)
-        elif name in _WRAPPERS:
-            rest.pop(0)
-            # `poetry run`, `uv run --frozen`, `tini -g --`, `gosu app`
-            rest = rest[1:] if rest[:1] == ["run"] or name in ("su-exec", "gosu") else rest
-            while rest and rest[0].startswith("-"):
-                rest.pop(0)
-        elif name in ("watchmedo", "watchfiles"):
-            yield replace(program, words=tuple(rest), is_shell=is_shell)
-            return
-        else:
-            break
-    if rest:
-        yield replace(program, words=tuple(rest), is_shell=is_shell)
+    if rest := unwrapped(words):
+        yield replace(program, words=rest, is_shell=is_shell)

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hatchway.doctor.facts import Requirement
+from hatchway.formats.requirements import asked, lines, normal
 
 _FILE = re.compile(
     r"(.*/)?(requirements?([-_./][\w./-]*)?\.(txt|in|pip)|constraints\.txt|pyproject\.toml|Pipfile)"
 )
-_LINE = re.compile(r"^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(==|~=|===|>=|<=|<|>|!=|@|;|#|$)\s*v?([\d.]*)")
 _QUOTED = re.compile(
     r"""["']([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:(==|~=|>=|<=|<|>|!=)\s*([\d.]+)[^"']*)?["']"""
 )
@@ -39,9 +39,10 @@ def parse(path: str, text: str) -> list[Requirement]:
 
 
 def _of_lines(path: str, text: str) -> Iterator[Requirement]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if found := _LINE.match(line.strip()):
-            yield _made(found.groups(), Place(path, number, line))
+    raw = text.splitlines()
+    for number, line in lines(text):
+        if found := asked(line):
+            yield _made((found.name, found.operator, found.version), Place(path, number, raw[number - 1]))
 
 
 def _of_toml(path: str, text: str) -> Iterator[Requirement]:
@@ -69,5 +70,4 @@ def _made(told: Sequence[str | None], place: Place) -> Requirement:
     name, operator, version = (word or "" for word in told)
     is_pinned = operator in ("==", "===", "~=", "^", "~") and bool(version)
     numbers = tuple(int(part) for part in version.split(".") if part.isdecimal()) if is_pinned else ()
-    plain = re.sub(r"[-_.]+", "-", name).lower()
-    return Requirement(place.path, place.line, plain, numbers, place.text.strip())
+    return Requirement(place.path, place.line, normal(name), numbers, place.text.strip())

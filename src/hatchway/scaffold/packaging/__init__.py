@@ -1,11 +1,11 @@
 """One file per package manager, each exposing MANAGER: whether a part uses it, and what it installs."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hatchway.formats.requirements import asked
 from hatchway.scaffold.facts import LIKELY, SURE, Dependency, Match, Place
 from hatchway.scaffold.project import Project, join
 
@@ -48,24 +48,10 @@ class PackageManager:
     dependencies: "Callable[[Code, str, Manager], Iterator[Dependency]]"
 
 
-def normal(name: str) -> str:
-    """Return a distribution's name as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)", re.DOTALL)
-
-
 def dependency_of(requirement: str, place: Place, *, is_dev: bool) -> Dependency | None:
-    """Return what a requirement asks for: `flask[async]>=3; python_version>"3"`, `git+https://.../x.git#egg=x`."""
-    text = re.split(r"\s+#|\s--hash", requirement.strip(), maxsplit=1)[0].strip()
-    if egg := re.search(r"#egg=([\w.-]+)", text):
-        return Dependency(normal(egg[1]), text, is_dev, is_guessed=False, place=place)
-    found = _NAME.fullmatch(text)
-    # What goes on with a colon or a slash is an address or a path.
-    if not found or found[3].startswith((":", "/", "\\")) or text.startswith((".", "/")):
-        return None
-    return Dependency(normal(found[1]), text, is_dev, is_guessed=False, place=place)
+    """Return what a requirement asks for; None: it names no distribution."""
+    one = asked(requirement)
+    return Dependency(one.name, one.text, is_dev, is_guessed=False, place=place) if one else None
 
 
 def table(project: Project, folder: str, name: str = "pyproject.toml") -> dict[str, Any]:

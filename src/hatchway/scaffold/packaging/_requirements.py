@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from hatchway.formats.requirements import lines
 from hatchway.scaffold.facts import Dependency, Place
 from hatchway.scaffold.packaging import DEV_GROUPS, dependency_of
 from hatchway.scaffold.project import Project, folder_of, join, within
@@ -60,15 +61,7 @@ def taken_in(project: Project, file: str, depth: int = _DEEPEST) -> list[str]:
 
 def asked_for(project: Project, file: str, *, is_dev: bool) -> Iterator[Dependency]:
     """Yield what one requirements file asks for, without those it takes in."""
-    lines = iter(enumerate(project.text(file).splitlines(), start=1))
-    for number, first in lines:
-        line = first
-        while line.endswith("\\"):
-            line = line[:-1] + next(lines, (0, ""))[1]
-        stripped = line.strip()
-        if stripped.startswith(("-e", "--editable")):
-            stripped = stripped.partition(" ")[2]
-        if stripped and not stripped.startswith(("#", "-")):
-            one = dependency_of(stripped, Place(file, number), is_dev=is_dev)
-            if one is not None:
-                yield one
+    for number, line in lines(project.text(file)):
+        one = dependency_of(line, Place(file, number), is_dev=is_dev)
+        if one is not None:
+            yield one

@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator
 
+from hatchway.formats.requirements import normal
 from hatchway.scaffold.code import Code
 from hatchway.scaffold.facts import GUESSED, Dependency, Manager, Match, Place
-from hatchway.scaffold.packaging import PackageManager, normal
+from hatchway.scaffold.packaging import PackageManager
 from hatchway.scaffold.packaging._distributions import DISTRIBUTIONS
 from hatchway.scaffold.project import is_within
 

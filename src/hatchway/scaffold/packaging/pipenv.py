@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from hatchway.formats.requirements import normal
 from hatchway.scaffold.code import Code
 from hatchway.scaffold.facts import LIKELY, SURE, Dependency, Manager, Match, Place
-from hatchway.scaffold.packaging import PackageManager, at, normal, table
+from hatchway.scaffold.packaging import PackageManager, at, table
 from hatchway.scaffold.project import join
 
 

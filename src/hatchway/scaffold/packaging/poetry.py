@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hatchway.formats.requirements import normal
 from hatchway.scaffold.code import Code
 from hatchway.scaffold.facts import LIKELY, SURE, Dependency, Manager, Match, Place
 from hatchway.scaffold.packaging import (
@@ -11,7 +12,6 @@ from hatchway.scaffold.packaging import (
     at,
     dev_groups,
     locked,
-    normal,
     standard_dependencies,
     table,
 )

@@ -4,31 +4,10 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from hatchway.formats.command import SHELLS, unwrapped
 from hatchway.formats.dockerfile import expand
 
 _SEPARATORS = frozenset(("&&", "||", ";", "|", "&", "(", ")", "{", "}", "then", "else", "do", "\n"))
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
-_SHELLS = ("sh", "bash", "ash", "dash", "zsh")
-_PLAIN = frozenset(
-    [
-        "exec",
-        "nohup",
-        "time",
-        "env",
-        "sudo",
-        "nice",
-        "ionice",
-        "stdbuf",
-        "tini",
-        "dumb-init",
-        "catchsegv",
-        "command",
-    ]
-)
-_RUNNERS = frozenset(("poetry", "pipenv", "pdm", "uv", "rye", "hatch", "hatchway"))
-_PREFIXES = frozenset(
-    ["ddtrace-run", "opentelemetry-instrument", "newrelic-admin", "run-program", "xvfb-run", "coverage"]
-)
 _DEEPEST = 5
 _LONGEST = 20_000
 
@@ -39,39 +18,21 @@ def commands(text: str) -> list[tuple[str, ...]]:
 
 
 def strip(words: tuple[str, ...], depth: int = _DEEPEST) -> tuple[str, ...]:
-    """Return a command without what only stands before it: `exec`, `env A=b`, `poetry run`, `sh -c "..."`."""
-    while words and depth:
-        name = words[0].rpartition("/")[2]
-        rest = words[1:]
-        if name in _SHELLS and rest and re.fullmatch(r"-\w*c", rest[0]) and len(rest) > 1:
+    """Return the program that a command comes to, behind wrappers, shells and `wait-for-it db:5432 --`."""
+    while words := unwrapped(words):
+        name, rest = words[0].rpartition("/")[2], words[1:]
+        if not depth:
+            break
+        depth -= 1
+        if name in SHELLS and rest and re.fullmatch(r"-\w*c", rest[0]) and len(rest) > 1:
             inner = commands(rest[1])
             return inner[-1] if inner else ()
-        if _ASSIGNMENT.fullmatch(words[0]):
-            words = rest
-        elif name in _PLAIN or name in _PREFIXES:
-            words = _after_flags(rest)
-        elif name in _RUNNERS and rest and rest[0] == "run":
-            words = _after_flags(rest[1:])
-        elif "--" in words and words.index("--") + 1 < len(words) and not _is_python(name):
-            words = words[words.index("--") + 1 :]
+        if name == "coverage" and rest[:1] == ("run",):
+            words = ("python", *rest[1:])
+        elif "--" in rest and rest[-1] != "--" and not name.startswith("python"):
+            words = rest[rest.index("--") + 1 :]
         else:
             return (name if "/" in words[0] and not name.endswith(".py") else words[0], *rest)
-        depth -= 0 if _ASSIGNMENT.fullmatch(name) else 1
-    return words
-
-
-def _is_python(name: str) -> bool:
-    return name.startswith("python")
-
-
-_WITH_VALUE = frozenset(
-    ("--extra", "--group", "--with", "--env-file", "--package", "--python", "-p", "-u", "-g")
-)
-
-
-def _after_flags(words: tuple[str, ...]) -> tuple[str, ...]:
-    while words and words[0].startswith("-"):
-        words = words[2 if words[0] in _WITH_VALUE else 1 :]
     return words
 
 
