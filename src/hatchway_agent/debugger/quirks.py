@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.debugger import stepping, threads
+from hatchway_agent.debugger import stepping, threads, unwinding
 from hatchway_agent.debugger.identity import IdentityDict
 
 if TYPE_CHECKING:
@@ -44,10 +44,12 @@ def load(main_ident: int) -> Any:
         if _HAS_MONITORING:
             _note_watched_code()
             stepping.see_resumed_code()
+            unwinding.end_steps_by_errors(pydevd)
         elif _is_gevent_about():
             _leave_greenlets_alone_afterwards(pydevd)
     if _HAS_MONITORING:
         _watched.open = True
+        unwinding.claim()
     return pydevd
 
 
@@ -344,6 +346,7 @@ def untrace(thread_trace: Any) -> None:
     import threading
 
     if _HAS_MONITORING:
+        unwinding.give_back()
         _clear_monitoring()
         _forget_code()
         return

@@ -1,0 +1,104 @@
+"""Workaround on steps that end in an error (debugpy 1.8.22, Python 3.12+): pydevd forgets them there.
+
+Up to 3.11 a function that an error leaves returns, for a trace function. `sys.monitoring` tells of it by an
+event of its own, to which pydevd does not listen: the step has no end, and the thread runs on.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+_TOOLS = (4, 3)
+"""Those that `sys.monitoring` leaves to anybody: pydevd's own is to be called by the interpreter itself."""
+
+
+class _Unwinding:
+    """The threads that step; while there is one, the interpreter tells of functions that errors leave."""
+
+    tool: int | None = None
+    stepping: ClassVar[set[int]] = set()
+
+
+def claim() -> None:
+    """Take a tool of the interpreter's, if one is free. Costs nothing until a thread steps."""
+    monitor = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    free = [tool for tool in _TOOLS if monitor.get_tool(tool) is None]
+    if _Unwinding.tool is None and free:
+        monitor.use_tool_id(free[0], "hatchway")
+        monitor.register_callback(free[0], monitor.events.PY_UNWIND, _unwound)
+        _Unwinding.tool = free[0]
+
+
+def give_back() -> None:
+    """Free the tool."""
+    monitor = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    tool, _Unwinding.tool = _Unwinding.tool, None
+    _Unwinding.stepping.clear()
+    if tool is not None:
+        monitor.set_events(tool, 0)
+        monitor.register_callback(tool, monitor.events.PY_UNWIND, None)
+        monitor.free_tool_id(tool)
+
+
+def end_steps_by_errors(pydevd: Any) -> None:
+    """Have a step go on in the caller where an error leaves the function, as it does at a return."""
+    suspend = pydevd.PyDB.do_wait_suspend
+
+    def suspend_and_note(debugger: Any, thread: Any, *args: Any, **kwargs: Any) -> Any:
+        result = suspend(debugger, thread, *args, **kwargs)
+        _note(is_stepping=thread.additional_info.pydev_step_cmd in _into())
+        return result
+
+    pydevd.PyDB.do_wait_suspend = suspend_and_note
+
+
+def _into() -> dict[int, int]:
+    """Return what a step is in the caller once its function has ended, as pydevd has it at returns."""
+    from _pydevd_bundle import pydevd_comm_constants as commands
+
+    mine, any_code = commands.CMD_STEP_INTO_MY_CODE, commands.CMD_STEP_INTO
+    return {
+        commands.CMD_STEP_OVER: any_code,
+        commands.CMD_STEP_RETURN: any_code,
+        commands.CMD_SMART_STEP_INTO: any_code,
+        commands.CMD_STEP_OVER_MY_CODE: mine,
+        commands.CMD_STEP_RETURN_MY_CODE: mine,
+    }
+
+
+def _note(*, is_stepping: bool) -> None:
+    """Note of the calling thread whether it steps, and listen or no more."""
+    if is_stepping:
+        _Unwinding.stepping.add(get_ident())
+    else:
+        _Unwinding.stepping.discard(get_ident())
+    tool = _Unwinding.tool
+    if tool is None:
+        return
+    monitor = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    # Another thread may note the contrary meanwhile: the last one to look sets it right.
+    while bool(_Unwinding.stepping) != bool(monitor.get_events(tool)):
+        monitor.set_events(tool, monitor.events.PY_UNWIND if _Unwinding.stepping else 0)
+
+
+def _unwound(code: CodeType, offset: int, error: BaseException) -> None:  # noqa: ARG001 - as it is told
+    """Look whether an error has just ended the function that a step was in."""
+    from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
+
+    thread_info = getattr(monitoring._thread_local_info, "thread_info", None)
+    if thread_info is None or get_ident() not in _Unwinding.stepping:
+        return
+    info = thread_info.additional_info
+    into = _into().get(info.pydev_step_cmd)
+    if into is None:
+        _note(is_stepping=False)  # it was told to run on
+        return
+    frame = sys._getframe(1)
+    if info.pydev_step_stop is frame:
+        info.pydev_step_cmd, info.pydev_step_stop = into, None
+        monitoring._enable_code_tracing_for_frame_and_parents(thread_info, frame.f_back)
