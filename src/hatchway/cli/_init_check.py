@@ -6,13 +6,14 @@ that nothing of a project that runs already is touched; all that it started is g
 
 import contextlib
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from hatchway.cli._init_trial import PATIENCE, Trial, answered, status, tries
+from hatchway.cli._addresses import status
+from hatchway.cli._chain import BrokenError, Chain, Link
+from hatchway.cli._init_trial import PATIENCE, Trial, answered, tries
 from hatchway.cli.screen import counted, say, show_json
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
@@ -25,45 +26,7 @@ _GLANCE = 0.5
 """Seconds to wait for an event before looking elsewhere, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link of the chain, and whether it holds."""
-
-    what: str
-    holds: bool
-    seconds: float
-    detail: str = ""
-
-
-class BrokenError(HatchwayError):
-    """A link does not hold."""
-
-
-@dataclass
-class Chain:
-    """The links so far, each told as soon as it is known."""
-
-    tell: Callable[[Link], None]
-    links: list[Link] = field(default_factory=list)
-
-    @contextlib.contextmanager
-    def link(self, what: str) -> Iterator[list[str]]:
-        """Try one link; what is put into the list replaces its words. Raises what it is broken by."""
-        words: list[str] = []
-        started = time.monotonic()
-        try:
-            yield words
-        except (HatchwayError, TimeoutError, OSError) as error:
-            self._add(Link(what, holds=False, seconds=time.monotonic() - started, detail=str(error)))
-            raise BrokenError(what, getattr(error, "hint", "")) from None
-        self._add(Link(words[-1] if words else what, holds=True, seconds=time.monotonic() - started))
-
-    def _add(self, link: Link) -> None:
-        self.links.append(link)
-        self.tell(link)
-
-
-def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> tuple[Link, ...]:
+def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
     """Try every link, up to the first that does not hold; `tell` is called with each.
 
     Raises `HatchwayError` if a hub follows the folder already, or there is nothing to start.
@@ -86,7 +49,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> tuple[Lin
         for suite in trial.services() & {tests_name(part) for part in facts.parts if part.tests}:
             with chain.link(f"{suite}: none fails") as words:
                 words.append(f"{suite}: {counted(trial.test(suite), 'test')}, none fails")
-    return tuple(chain.links)
+    return chain
 
 
 def _visit(chain: Chain, trial: Trial, port: int, application: Application) -> None:
@@ -106,7 +69,7 @@ def _visit(chain: Chain, trial: Trial, port: int, application: Application) -> N
         with chain.link(f"a breakpoint binds at {route.place}"):
             _arm(editor, trial.folder / route.place.file, route.place.line)
         with chain.link(f"a request stops at {route.place}") as words:
-            request = visitor.submit(status, address)
+            request = visitor.submit(status, address, PATIENCE)
             thread, function = _stop(editor, request, trial.folder / route.place.file, route.place.line)
             words.append(f"a request stops at {route.place}, in {function}")
         with chain.link("it runs on and is answered") as words:
@@ -163,19 +126,19 @@ def _released(editor: DapClient, request: Future[int]) -> int:
 def tell(link: Link) -> None:
     """Print one link."""
     sys.stdout.write(f"  {'ok' if link.holds else 'NO':<4} {link.what}  ({link.seconds:.1f} s)\n")
-    for line in link.detail.splitlines():
+    for line in (*link.detail.splitlines(), *filter(None, [link.hint])):
         sys.stdout.write(f"       {line}\n")
     sys.stdout.flush()
 
 
-def report(links: tuple[Link, ...], *, is_json: bool) -> int:
+def report(chain: Chain, *, is_json: bool) -> int:
     """Print how it went and return the exit code."""
-    holds = all(link.holds for link in links)
+    holds = chain.is_whole
     if is_json:
         show_json(
             {
                 "holds": holds,
-                "links": [asdict(replace(link, seconds=round(link.seconds, 3))) for link in links],
+                "links": [asdict(replace(link, seconds=round(link.seconds, 3))) for link in chain.links],
             }
         )
     else:

@@ -10,12 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from hatchway.cli._addresses import status
 from hatchway.errors import HatchwayError
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.naming import fit
@@ -180,21 +179,12 @@ def tries(pause: float = _LOOKS_EVERY) -> Iterator[None]:
         time.sleep(pause)
 
 
-def status(address: str) -> int:
-    """Return the status of the answer to a GET, whatever it is."""
-    try:
-        with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 - a service of the project
-            return int(response.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-
-
 def answered(address: str) -> int:
     """Return the status of the first answer. Raises `HatchwayError` if the server fails at it."""
     error: OSError | None = None
     for _ in tries():
         try:
-            code = status(address)
+            code = status(address, PATIENCE)
         except OSError as refused:  # it does not listen yet
             error = refused
             continue

@@ -5,13 +5,14 @@ import contextlib
 import hashlib
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hatchway.cli._addresses import addresses, status
+from hatchway.cli._chain import BrokenError, Chain, Link
 from hatchway.cli._hosting import hosted
 from hatchway.cli._target import find_target
 from hatchway.cli.screen import counted
@@ -42,32 +43,6 @@ class Wish:
     seconds: float = SECONDS
 
 
-class BrokenError(HatchwayError):
-    """A link does not hold; its words are told already."""
-
-
-@dataclass
-class Chain:
-    """The links, each told as soon as it is tried."""
-
-    tell: Callable[[str, str], None]
-    is_whole: bool = True
-    words: list[str] = field(default_factory=list)
-
-    @contextlib.contextmanager
-    def link(self, what: str) -> Iterator[None]:
-        """Try one; `words` may be given a better name for it. Raises `BrokenError` if it does not hold."""
-        self.words = [what]
-        try:
-            yield
-        except (HatchwayError, OSError, LookupError) as error:
-            self.is_whole = False
-            hint = getattr(error, "hint", "")
-            self.tell(self.words[-1], f"{error}{f'; {hint}' if hint else ''}")
-            raise BrokenError(what) from None
-        self.tell(self.words[-1], "")
-
-
 def prove(project: Path, wish: Wish) -> bool:
     """Try every link up to the first that does not hold; tell whether all do.
 
@@ -77,7 +52,7 @@ def prove(project: Path, wish: Wish) -> bool:
     directory = run_directory(project)
     chain = Chain(_tell)
     with contextlib.ExitStack() as stack, contextlib.suppress(BrokenError):
-        with chain.link("something runs under hatchway here"):
+        with chain.link("something runs under hatchway here") as words:
             lodger = find(directory)
             if lodger is None:
                 engine, selector = asyncio.run(find_target(project, None, wish.service or None))
@@ -86,7 +61,7 @@ def prove(project: Path, wish: Wish) -> bool:
                 is_local = engine.name == "local"
             else:
                 port, is_local = lodger.port, lodger.engine == "local"
-            chain.words.append(f"a hub of this folder listens on 127.0.0.1:{port}")
+            words.append(f"a hub of this folder listens on 127.0.0.1:{port}")
         # Requests that a stop holds are let go by the prover's leaving, which therefore comes first.
         crowd = stack.enter_context(ThreadPoolExecutor(_NUDGED + 1))
         one = stack.enter_context(prover(port, wish.seconds))
@@ -106,20 +81,18 @@ def _meet(
     chain: Chain, one: Prover, crowd: ThreadPoolExecutor, project: Path, wish: Wish, *, is_local: bool
 ) -> _Met:
     """Attach, and choose a route."""
-    with chain.link("workers run"):
+    with chain.link("workers run") as words:
         workers = one.workers(wish.service)
         names = ", ".join(sorted({worker["service"] for worker in workers}))
-        chain.words.append(
-            f"{counted(len(workers), 'worker')} of {names} run{'s' if len(workers) == 1 else ''}"
-        )
+        words.append(f"{counted(len(workers), 'worker')} of {names} run{'s' if len(workers) == 1 else ''}")
     with chain.link("the debugger gets into each of them"):
         one.attach()
         one.await_armed(workers)
-    with chain.link("the service answers"):
+    with chain.link("the service answers") as words:
         told = [wish.address] if wish.address else addresses(workers, is_local=is_local)
         address = _first(told, one)
-        chain.words.append(f"the service answers on {address}")
-    with chain.link("its framework tells its routes"):
+        words.append(f"the service answers on {address}")
+    with chain.link("its framework tells its routes") as words:
 
         def nudge() -> None:
             for _ in range(_NUDGED):
@@ -136,8 +109,8 @@ def _meet(
             if wish.path
             else f"{counted(len(routes), 'route')} without parameters"
         )
-        chain.words.append(f"its framework tells {what}")
-    with chain.link("a handler is in this project"):
+        words.append(f"its framework tells {what}")
+    with chain.link("a handler is in this project") as words:
         services = {worker["service"] for worker in workers}
         fitting = candidates(routes, _files(project), services)
         if not fitting:
@@ -145,7 +118,7 @@ def _meet(
             raise HatchwayError(msg, _ANOTHER)
         route = fitting[0]
         place = f"{_shown(route.local, project)}:{route.line}"
-        chain.words.append(f"GET {route.path} is handled by {route.function}, {place}")
+        words.append(f"GET {route.path} is handled by {route.function}, {place}")
     with chain.link(f"{_shown(route.local, project)} is what runs"):
         _require_same(route)
     return _Met(address, route)
@@ -156,15 +129,15 @@ def _stop(chain: Chain, one: Prover, crowd: ThreadPoolExecutor, met: _Met) -> No
     route = met.route
     with chain.link(f"a breakpoint binds at {route.local.name}:{route.line}"):
         one.arm(route)
-    with chain.link(f"GET {route.path} stops there"):
+    with chain.link(f"GET {route.path} stops there") as words:
         request = crowd.submit(status, met.address + route.path, one.left)
         stop = one.stop(request, route)
-        chain.words.append(f"GET {route.path} stops there, in {stop.worker}")
-    with chain.link("a local can be read"):
+        words.append(f"GET {route.path} stops there, in {stop.worker}")
+    with chain.link("a local can be read") as words:
         value = one.local(stop)
-        chain.words.append(f"a local can be read: {value[:48]}" if value else "there is no local to be read")
-    with chain.link("it runs on and is answered"):
-        chain.words.append(f"it runs on and is answered with {one.answered(request, route)}")
+        words.append(f"a local can be read: {value[:48]}" if value else "there is no local to be read")
+    with chain.link("it runs on and is answered") as words:
+        words.append(f"it runs on and is answered with {one.answered(request, route)}")
 
 
 def _first(told: Sequence[str], one: Prover) -> str:
@@ -198,9 +171,9 @@ def _shown(path: Path, project: Path) -> Any:
     return path.relative_to(project) if path.is_relative_to(project) else path
 
 
-def _tell(what: str, trouble: str) -> None:
-    """Print one link; it holds where there is no trouble."""
-    sys.stdout.write(f"  {'NO' if trouble else 'ok'}  {what}\n")
-    if trouble:
+def _tell(link: Link) -> None:
+    """Print one link, and what is wrong where it does not hold."""
+    sys.stdout.write(f"  {'ok' if link.holds else 'NO'}  {link.what}\n")
+    if trouble := "; ".join(filter(None, (link.detail, link.hint))):
         sys.stdout.write(textwrap.fill(trouble, 80, initial_indent=" " * 6, subsequent_indent=" " * 6) + "\n")
     sys.stdout.flush()

@@ -72,8 +72,7 @@ def init_command(
         show_json(as_json(facts)) if is_json else explain(facts)
         return 0
     if checks:
-        links = check(folder, facts, (lambda _: None) if is_json else tell)
-        return report(links, is_json=is_json)
+        return report(check(folder, facts, (lambda _: None) if is_json else tell), is_json=is_json)
     made = draft(folder, facts, [name.strip() for name in only.split(",") if name.strip()])
     if is_json:
         if yes and not dry_run:

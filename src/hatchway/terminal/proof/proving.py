@@ -112,12 +112,29 @@ class Prover:
         Of those that are named, the first that knows a route: others may serve none. `nudge` sends a
         request: a worker that sleeps in the kernel is paused when it next runs.
         """
-        threads = self._client.request("threads", timeout=self.left)["threads"]
-        for one in threads:
-            if any(one["name"].startswith(f"{label} ") for label in labels):
-                with contextlib.suppress(RequestError):
-                    self._client.request("pause", {"threadId": one["id"]}, self.left)
-        nudge()
+        told = self._client.request("threads", timeout=self.left)["threads"]
+        threads = [
+            one["id"] for one in told if one["name"].startswith(tuple(f"{label} " for label in labels))
+        ]
+        for thread in threads:
+            with contextlib.suppress(RequestError):
+                self._client.request("pause", {"threadId": thread}, self.left)
+        try:
+            nudge()
+            return self._first_routes(labels, path)
+        finally:
+            self._recall(threads)
+
+    def _recall(self, threads: Collection[int]) -> None:
+        """Take pauses back: one that comes only later may hold what the handler needs."""
+        for thread in threads:
+            self._continue(thread)
+        with contextlib.suppress(TimeoutError):
+            while True:  # they run again, whatever was told of them meanwhile
+                self._client.event("stopped", timeout=0)
+
+    def _first_routes(self, labels: Collection[str], path: str) -> list[dict[str, Any]]:
+        """Ask in each worker that comes to its pause, up to the first that knows a route."""
         silent: set[str] = set()
         patience = math.inf
         while len(silent) < len(labels):
@@ -151,7 +168,7 @@ class Prover:
             raise HatchwayError(told.get("message") or "no worker has verified it") from None
 
     def stop(self, request: Future[int], route: Route) -> Stop:
-        """Wait for the stop at the breakpoint; those of an earlier pause are let go."""
+        """Wait for the stop at the breakpoint; whatever stops elsewhere is let go."""
 
         def answered() -> None:
             if request.done():
@@ -184,7 +201,7 @@ class Prover:
             self._client.request("next", {"threadId": stop.thread}, self.left)
             after = self._stopped(lambda: None)
             while after.thread != stop.thread:
-                # A pause from before, come only now.
+                # Another request that has come to the breakpoint.
                 self._release(after)
                 after = self._stopped(lambda: None)
             if after.function != stop.function:
