@@ -1,5 +1,7 @@
 """Reads a project: from a folder to its facts, without running a line of it."""
 
+import contextlib
+import gc
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,15 +59,28 @@ def detect(root: Path, answers: Mapping[str, str] | None = None) -> Facts:
     `answers` decides ties: question -> answer. Raises `HatchwayError` if the folder cannot be read, has no
     Python in it, or if an answer is none of those that were to choose from.
     """
-    project = open_project(root)
-    code = read_code(project)
-    if not any(file.endswith(".py") for file in project.files):
-        msg = f"there is no Python in {root}"
-        raise HatchwayError(msg, "call `hatchway init` in the folder of your project")
-    reading = _Reading(code, dict(answers or {}))
-    facts = reading.facts(fit(root.resolve().name))
-    reading.refuse_unknown_answers()
-    return facts
+    with _no_collection():
+        project = open_project(root)
+        code = read_code(project)
+        if not any(file.endswith(".py") for file in project.files):
+            msg = f"there is no Python in {root}"
+            raise HatchwayError(msg, "call `hatchway init` in the folder of your project")
+        reading = _Reading(code, dict(answers or {}))
+        facts = reading.facts(fit(root.resolve().name))
+        reading.refuse_unknown_answers()
+        return facts
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Have nobody look for cycles: a tree of code has none, and it took a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Reading:

@@ -8,8 +8,9 @@ from hatchway.formats import dockerfile, ini
 from hatchway.scaffold.code import Code
 from hatchway.scaffold.facts import GUESSED, LIKELY, SURE, Choice, Match, Note, Python, Tie
 from hatchway.scaffold.packaging import at, table, texts
+from hatchway.scaffold.parsing import parse
 from hatchway.scaffold.project import folder_of, is_within, join
-from hatchway.scaffold.source import keyword, parse
+from hatchway.scaffold.source import keyword
 from hatchway.scaffold.starts.dockerfile import dockerfiles
 
 OLDEST, USUAL, NEWEST = (3, 9), (3, 13), (3, 14)

@@ -16,8 +16,9 @@ from hatchway.scaffold.packaging import (
     standard_dependencies,
     table,
 )
+from hatchway.scaffold.parsing import parse
 from hatchway.scaffold.project import join
-from hatchway.scaffold.source import keyword, parse
+from hatchway.scaffold.source import keyword
 
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 

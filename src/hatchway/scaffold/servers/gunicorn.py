@@ -4,9 +4,10 @@ import ast
 from dataclasses import replace
 
 from hatchway.scaffold.code import Code
+from hatchway.scaffold.parsing import parse
 from hatchway.scaffold.project import join
 from hatchway.scaffold.servers import AppServer, Options, Run, Usual, port_in, read_usual
-from hatchway.scaffold.source import Source, parse
+from hatchway.scaffold.source import Source
 
 _USUAL = Usual(
     plain_flags=frozenset(
