@@ -158,7 +158,7 @@ class Line:
             return b""
         if asked.get("verb") in ("park", "release"):
             # Without a token: a child that waits at `breakpoint()` waits for the session that has one.
-            return _calm_child(asked["verb"], asked.get("pid"), self._main_ident)
+            return _aside(asked, self._main_ident)
         session = read_session(self._run)
         if session is None:
             return b"no there is no session\n"
@@ -166,6 +166,8 @@ class Line:
             return b"no the token is not this session's\n"
         if asked.get("verb") == "ping":
             return b"ok\n"
+        if asked.get("verb") == "busy" and self._session is not None and self._session.over.locked():
+            return _aside(asked, self._main_ident)  # dormant, it would have to import what can tell
         relay = asked.get("relay")
         if asked.get("verb") != "attach" or not is_plain_name(relay):
             return b""
@@ -293,14 +295,11 @@ class Session:
         _release(self.over)
 
 
-def _calm_child(verb: str, pid: object, main_ident: int) -> bytes:
-    """Keep our killer away from a child with a parked thread, or let it back."""
-    from hatchway_agent.debugger import dial, watchdog
+def _aside(asked: "dict[str, object]", main_ident: int) -> bytes:
+    """Answer what is asked beside a session."""
+    from hatchway_agent.debugger import asides
 
-    if isinstance(pid, int):
-        frame = sys._current_frames().get(main_ident)
-        watchdog.calm_child(dial.known_servers(), frame, verb, pid)
-    return b"ok\n"
+    return asides.answer(asked, main_ident)
 
 
 def is_plain_name(name: object) -> bool:

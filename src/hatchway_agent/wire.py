@@ -8,6 +8,8 @@ Channel 0 belongs to the tunnel itself; the others each carry one worker's DAP b
 | HELLO | both, first of all | 0 | JSON: `wire`, `version`, `token`, and of the relay `pid`, `python` |
 | SURVEY | relay to hub, whenever it changes | 0 | JSON list of processes (see `survey.py`) |
 | MISSING | relay to hub, whenever it changes | 0 | JSON list of processes without a beacon |
+| BUSY | hub to relay: who is busy? | 0 | empty |
+| BUSY | relay to hub, as each attached process answers | 0 | JSON: `birth`: requests or tasks in flight |
 | SUMMON | hub to relay | 0 | JSON: `wait` (hold newborn processes without limit) |
 | DISMISS | hub to relay | 0 | empty |
 | OPEN | relay to hub | n | JSON: the dial line of the worker, plus its claim |
@@ -40,6 +42,7 @@ class Kind(IntEnum):
     CLOSE = 7
     PING = 8
     MISSING = 9
+    BUSY = 10
 
 
 class WireError(ValueError):

@@ -79,7 +79,8 @@ def calm_child(frame, pid):
     return Calm(lambda: main.asked.add(pid), lambda: main.asked.clear()) if pid == main.known else None
 
 SERVER = Server("beating", claim=lambda process: None, distribution="target", calm=calm,
-                calm_child=calm_child, worker_number=lambda frame: 3)
+                calm_child=calm_child, worker_number=lambda frame: 3,
+                in_flight=lambda frame, frames: sys.modules["__main__"].in_flight)
 '''
 
 

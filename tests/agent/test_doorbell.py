@@ -40,6 +40,21 @@ def test_refusals_say_why(debuggee: Debuggee, relay: Relay) -> None:
     assert relay.ring(debuggee.pid, "ping") == b"no there is no session\n"
 
 
+def test_what_is_in_flight_is_told_by_the_attached_alone(beating: Debuggee, relay: Relay) -> None:
+    loaded = "[name for name in __import__('sys').modules if name.startswith('hatchway_agent.servers')]"
+    relay.open_session()
+    assert relay.ring(beating.pid, "busy") == b""
+    assert beating.ask(loaded) == [], "dormant, it would have to import what can tell"
+    worker = relay.summon(beating.pid)
+    worker.attach({})
+    for said, answer in (("7", b"7\n"), ("0", b"0\n"), ("None", b""), ("[]", b"")):
+        beating.do(f"in_flight = {said}")
+        assert relay.ring(beating.pid, "busy") == answer
+    beating.do("del in_flight")
+    assert relay.ring(beating.pid, "busy") == b"", "a server's file that fails tells nothing"
+    assert relay.ring(beating.pid, "busy", token="another") == b"no the token is not this session's\n"
+
+
 def test_a_staller_is_closed_and_the_next_caller_served(debuggee: Debuggee, relay: Relay) -> None:
     begin = time.monotonic()
     with socket.socket(socket.AF_UNIX) as staller:

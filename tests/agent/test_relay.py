@@ -561,6 +561,24 @@ def test_dismiss_takes_the_session_back_and_leaves_the_workers(
     assert late.receive(1) == b""
 
 
+def test_the_attached_are_asked_how_busy_they_are_each_once_at_a_time(
+    session: Hub, newborn: Callable[..., Worker]
+) -> None:
+    good, mute, *bad = [newborn() for _ in range(5)]
+    for worker in (good, mute, *bad):
+        worker.dial()
+        worker.light_beacon()  # only now, so that it is not rung to dial
+    session.send(Kind.BUSY)
+    for worker, answer in zip(bad, (b"many\n", b"", b"9" * 99 + b"\n"), strict=True):
+        worker.hear_ring(answer)
+    assert good.hear_ring(b"3\n") == {"token": TOKEN, "verb": "busy"}
+    assert session.content(Kind.BUSY) == {good.birth: 3}, "and what is no number is not passed on"
+    session.send(Kind.BUSY)
+    good.hear_ring(b"0\n")
+    assert session.content(Kind.BUSY) == {good.birth: 0}
+    assert mute.rings_so_far().count(b"busy") == 1, "who has not answered is not asked again"
+
+
 def test_who_dials_again_replaces_itself(session: Hub, newborn: Callable[..., Worker]) -> None:
     first = newborn()
     again = newborn()

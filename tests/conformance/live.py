@@ -185,10 +185,15 @@ class Live(Running):
         ).stdout
         return without_helpers(json.loads(said)["processes"])
 
-    def processes(self) -> list[dict[str, Any]]:
+    def processes(self, **wished: bool) -> list[dict[str, Any]]:
         """Return the same, asked of the hub as `ps` asks, without the time that a command takes."""
         with DapClient(self.hub_port) as client:
-            return without_helpers(client.request("hatchwaySnapshot")["processes"])
+            return without_helpers(client.request("hatchwaySnapshot", wished)["processes"])
+
+    def busy(self) -> Counter[int]:
+        """Return by process how many requests or tasks it has in flight, of those that tell."""
+        told = {process["pid"]: process["busy"] for process in self.processes(busy=True)}
+        return Counter({pid: busy for pid, busy in told.items() if busy is not None})
 
     def roles(self) -> dict[str, int]:
         return dict(Counter(process["role"] for process in self.processes()))

@@ -51,6 +51,8 @@ class Row:
     """A killed worker is replaced."""
     threads: bool = False
     """A worker serves requests in several threads."""
+    busy: bool = True
+    """It tells how many requests or tasks a worker has in flight."""
     pause: bool = True
     """An idle worker runs bytecode now and then, or serves requests in the thread that is asked to pause."""
     waits: dict[str, int] = dataclasses.field(default_factory=dict)

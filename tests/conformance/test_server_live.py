@@ -29,6 +29,8 @@ def test_workers_are_named_stopped_in_replaced_and_let_go(row: Row, version: str
         editor = live.armed()
         assert_named(live, version)
         seen = assert_each_request_stops(live, editor, 20)
+        if row.busy:
+            assert_what_is_in_flight_is_told(live, editor)
         if row.pause:
             assert_pause_stops_what_was_asked(live, editor)
         if row.threads:
@@ -83,6 +85,16 @@ def assert_each_request_stops(live: Live, editor: Editor, count: int) -> set[int
         "one stop for each request"
     )
     return set(pids)
+
+
+def assert_what_is_in_flight_is_told(live: Live, editor: Editor) -> None:
+    (parked,) = live.getting("/who/parked")
+    thread = editor.stopped()
+    pid = editor.pid_of(thread)
+    until(lambda: +live.busy() == {pid: 1}, lambda: f"{live.busy()} where one waits in {pid}")
+    editor.resume(thread)
+    assert parked.result()["greeting"] == "hello parked"
+    until(lambda: live.busy().keys() and not +live.busy(), lambda: f"{live.busy()} where none waits")
 
 
 def assert_pause_stops_what_was_asked(live: Live, editor: Editor) -> None:

@@ -34,7 +34,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
             request = service.getting("/who/ann")[0]
             thread = editor.stopped()
             plain.line(r"  worker.* stopped: breakpoint$")
-            terminal.until("stopped: breakpoint")
+            terminal.until(r"stopped: breakpoint +1\b")  # in flight
             terminal.resize(40)  # too few for any row, however long the pids are
             terminal.until("…")
             terminal.resize(100)
@@ -55,6 +55,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
     seen = [json.loads(line) for line in told.lines]
     stopped = next(process for process in seen if process["stops"] == ["breakpoint"])
     assert (stopped["state"], stopped["service"]) == ("stopped", folder.name)
+    assert stopped["busy"] in (1, None), "who is asked at this moment has not answered yet"
     of_it = [process["state"] for process in seen if process["pid"] == stopped["pid"]]
     assert of_it[0] == "dormant"
     assert of_it[-1] == "gone"

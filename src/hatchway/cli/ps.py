@@ -83,32 +83,41 @@ def _watch(*, as_json: bool, explain: bool) -> None:
 
     try:
         if as_json:
-            tell_json(_look)
+            tell_json(_look_closely)
         elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-            show_live(_look, draw)
+            show_live(_look_closely, draw)
         else:
             tell_changes(_look, line_of)
     except KeyboardInterrupt:
         return
 
 
-def _look() -> tuple[Mapping[str, Any], float]:
-    """Return what runs, and in how many seconds to look again."""
+def _look(*, busy: bool = False) -> tuple[Mapping[str, Any], float]:
+    """Return what runs, with what is in flight if so wished, and in how many seconds to look again."""
     lodger = find(run_directory(Path.cwd()))
     if lodger is not None:
         with contextlib.suppress(HatchwayError, ConnectionError):  # it has gone this instant
-            return _with_stops(_ask(lodger)), PACE
+            return _with_stops(_ask(lodger, busy=busy)), PACE
     return _with_stops(asyncio.run(_survey(Path.cwd()))), SURVEY_PACE
+
+
+def _look_closely() -> tuple[Mapping[str, Any], float]:
+    """Look at what is in flight, too: it changes too often for a line each time."""
+    return _look(busy=True)
 
 
 def _table(listing: Mapping[str, Any], *, explain: bool) -> tuple[list[str], list[list[str]]]:
     columns = ["SERVICE", "ROLE", "PID", "SERVER", "PYTHON", "STATE"]
     processes = listing["processes"]
+    is_told = any(process["busy"] is not None for process in processes)
     crowd = Counter(service for service, _ in {(p["service"], p["container"]) for p in processes})
     rows = [
         _row(process, process["service"] if crowd[process["service"]] == 1 else process["container"])
         for process in processes
     ]
+    if is_told:
+        columns.append("BUSY")
+        rows = [[*row, _busy(process)] for row, process in zip(rows, processes, strict=True)]
     if explain:
         columns.append("BECAUSE")
         rows = [[*row, process["because"]] for row, process in zip(rows, processes, strict=True)]
@@ -143,13 +152,18 @@ def _row(process: Mapping[str, Any], place: str) -> list[str]:
     return [place, role, str(process["pid"]), server, process["python"], state]
 
 
+def _busy(process: Mapping[str, Any]) -> str:
+    """Say how many requests or tasks a process has in flight; nothing if its server does not tell."""
+    return "" if process["busy"] is None else str(process["busy"])
+
+
 def _sentences(listing: Mapping[str, Any]) -> Sequence[str]:
     return list(dict.fromkeys(one["sentence"] for one in listing["missing"]))
 
 
-def _ask(lodger: Lodger) -> dict[str, Any]:
+def _ask(lodger: Lodger, *, busy: bool) -> dict[str, Any]:
     with DapClient(lodger.port) as client:
-        return client.request("hatchwaySnapshot")
+        return client.request("hatchwaySnapshot", {"busy": busy})
 
 
 async def _survey(project: Path) -> dict[str, Any]:
@@ -160,7 +174,8 @@ async def _survey(project: Path) -> dict[str, Any]:
         payload = build_payload()
         for container in found.lively:
             told, absent = await survey_of(found.engine, Selector(project), container, payload)
-            place = {"service": container.service, "container": container.name}
+            # Nobody is attached who could be asked how busy it is.
+            place = {"service": container.service, "container": container.name, "busy": None}
             processes += [{**process, **place, "state": unattached(process)} for process in told]
             missing += [(container, one) for one in absent]
     listed = missing_listing(missing)

@@ -37,8 +37,8 @@ class Desk(Protocol):
     def editor_left(self, number: int) -> None:
         """Learn that an editor's connection is gone."""
 
-    def snapshot(self) -> Message:
-        """Return what `hatchwaySnapshot` is answered with."""
+    def snapshot(self, *, busy: bool) -> Message:
+        """Return what `hatchwaySnapshot` is answered with; `busy`: with what is in flight."""
 
 
 class EditorConnection:
@@ -127,7 +127,9 @@ def _reply_to_visitor(message: Message, desk: Desk) -> Message:
     """Answer who is no editor: programs may ask what there is, one editor too many learns why it may not."""
     seq, command = message.get("seq", 0), message.get("command", "")
     if command == "hatchwaySnapshot":
-        return response(seq, seq, command, desk.snapshot())
+        return response(
+            seq, seq, command, desk.snapshot(busy=(message.get("arguments") or {}).get("busy") is True)
+        )
     if command == "initialize":
         return failure(seq, seq, command, "too many editors are attached to this hub: disconnect one first")
     return failure(seq, seq, command, "say initialize first")

@@ -97,6 +97,10 @@ class Fleet:
             for process in link.survey:
                 yield link.container, process
 
+    def busy(self) -> Mapping[str, int]:
+        """Return how much each worker that tells has in flight, by its birth; may be a look behind."""
+        return {birth: told for link in self._links.values() for birth, told in link.counting.look().items()}
+
     def missing(self) -> Iterator[tuple[Container, Missing]]:
         """Yield every process that cannot be debugged."""
         for link in self._links.values():

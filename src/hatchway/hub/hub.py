@@ -89,9 +89,13 @@ class Hub:
         del self._clients[number]
         self.feed(EditorLeft(number))
 
-    def snapshot(self) -> dict[str, Any]:
-        """Return every process within reach and what the session knows of it, as plain JSON."""
-        return listing(self.fleet.roster(), self.fleet.missing(), self._session.snapshot())
+    def snapshot(self, *, busy: bool = False) -> dict[str, Any]:
+        """Return every process within reach and what the session knows of it, as plain JSON.
+
+        With `busy`, also how much each has in flight: who asks again and again has it told.
+        """
+        counted = self.fleet.busy() if busy else {}
+        return listing(self.fleet.roster(), self.fleet.missing(), self._session.snapshot(), counted)
 
     def hold(self, seconds: float) -> None:
         """Have newborn workers hold until an editor comes, or so many seconds have passed."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from hatchway.dap import framing
 from hatchway.dap.errors import RemoteProtocolError
+from hatchway.hub.counting import Counting
 from hatchway.hub.outbox import Outbox
 from hatchway.model import Container, Missing, Role, Worker, WorkerKey
 from hatchway.session.absence import sentence_of
@@ -50,6 +51,7 @@ class Link:
         self._feed = feed
         self._changed = changed
         self._outbox = Outbox(tunnel.send_all)
+        self.counting = Counting(lambda: self._post(Frame(Kind.BUSY)))
         self._is_counting = False
         """Workers were asked for, and no survey has told since who there is."""
         self._awaited: frozenset[WorkerKey] = frozenset()
@@ -151,15 +153,11 @@ class Link:
                     msg = f"the relay speaks version {version} of the tunnel, this hub {WIRE_VERSION}"
                     raise WireError(msg)
             case Kind.SURVEY:
-                self.survey = json.loads(frame.payload)
-                self.is_surveyed = True
-                if any(process["role"] in (Role.WORKER, Role.BEAT) for process in self.survey):
-                    self.populated.set()
-                self._count_awaited()
-                self._is_counting = False  # it was the answer: who was born later has seen the session
-                self._changed.set()
+                self._take_survey(json.loads(frame.payload))
             case Kind.MISSING:
                 self._miss(missing_of(self.container, json.loads(frame.payload)))
+            case Kind.BUSY:
+                self.counting.take(json.loads(frame.payload))
             case Kind.OPEN:
                 self.populated.set()
                 self._join(frame.channel, json.loads(frame.payload))
@@ -173,6 +171,15 @@ class Link:
             case _:
                 # PING, and what was under way when we closed a channel.
                 pass
+
+    def _take_survey(self, survey: list[Mapping[str, Any]]) -> None:
+        self.survey = survey
+        self.is_surveyed = True
+        if any(process["role"] in (Role.WORKER, Role.BEAT) for process in survey):
+            self.populated.set()
+        self._count_awaited()
+        self._is_counting = False  # it was the answer: who was born later has seen the session
+        self._changed.set()
 
     def _join(self, channel: int, facts: Mapping[str, Any]) -> None:
         worker = worker_of(self.container, facts)

@@ -20,8 +20,12 @@ def listing(
     roster: Iterator[tuple[Container, Mapping[str, Any]]],
     missing: Iterator[tuple[Container, Missing]],
     view: SessionView,
+    busy: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Return `{"processes": [...], "missing": [...], "editor": ..., "stops": [...]}`, by service and pid."""
+    """Return `{"processes": [...], "missing": [...], "editor": ..., "stops": [...]}`, by service and pid.
+
+    `busy` says by birth how many requests or tasks a process has in flight, of those whose server tells.
+    """
     workers = {known.worker.key: known for known in view.workers}
     processes = []
     for container, process in roster:
@@ -37,6 +41,7 @@ def listing(
                 **told,
                 "title": title,
                 "state": state,
+                "busy": busy.get(key.birth),
             }
         )
     processes.sort(key=lambda process: (process["service"], process["container"], process["pid"]))

@@ -55,23 +55,23 @@ class Watchdog:
         self._parked.pop()
         if not self._parked:
             for calm in self._calms:
-                _attempt(calm.release)
+                attempt(calm.release)
                 if calm.asks_parent:
-                    _attempt(self._ask_parent, "release")
+                    attempt(self._ask_parent, "release")
 
     def beat(self) -> None:
         """Keep the killer quiet, if somebody stands still."""
         if not self._parked:
             return
         for calm in self._calms:
-            _attempt(calm.keep)
+            attempt(calm.keep)
             if calm.asks_parent:
-                _attempt(self._ask_parent, "park")
+                attempt(self._ask_parent, "park")
 
     def _find_calms(self) -> Iterator[Calm]:
         frame = self._main_frame()
         for server in self._servers:
-            calm = _attempt(server.calm, frame)
+            calm = attempt(server.calm, frame)
             if calm is not None:
                 yield calm
 
@@ -81,12 +81,12 @@ def calm_child(servers: Iterable[Server], frame: FrameType | None, verb: str, pi
     if frame is None:
         return
     for server in servers:
-        calm = _attempt(server.calm_child, frame, pid)
+        calm = attempt(server.calm_child, frame, pid)
         if calm is not None:
-            _attempt(calm.keep if verb == "park" else calm.release)
+            attempt(calm.keep if verb == "park" else calm.release)
 
 
-def _attempt(step: Callable[..., Any] | None, *args: object) -> Any:
+def attempt(step: Callable[..., Any] | None, *args: object) -> Any:
     """Take a step, if there is one; a broken one must not stop the others."""
     try:
         return step(*args) if step is not None else None

@@ -11,6 +11,7 @@ from hatchway_agent import WIRE_VERSION
 from hatchway_agent.relay.bells import Bells
 from hatchway_agent.relay.dial import DialError, parse_dial
 from hatchway_agent.relay.doorstep import Doorstep
+from hatchway_agent.relay.headcount import Headcount
 from hatchway_agent.relay.hub_side import HubSide
 from hatchway_agent.relay.limits import Limits
 from hatchway_agent.relay.link import Link
@@ -49,6 +50,7 @@ class Switchboard:
         self._selector: selectors.BaseSelector = selectors.PollSelector()
         self._doorstep = Doorstep(self._selector, self._rendezvous.listen(), limits, self._answer)
         self._bells = Bells(self._selector, directory, limits)
+        self._headcount = Headcount(self._selector, directory, self._tell_busy)
         self._hub = HubSide(self._selector, incoming, outgoing, limits, self._obey, self.end)
         self._token: str | None = None
         self._is_summoned = False
@@ -85,6 +87,7 @@ class Switchboard:
             self._rendezvous.close()
             self._doorstep.close()
             self._bells.keep_only(set())
+            self._headcount.end()
             for link in self._links.values():
                 link.close()
             self._hub.close(patience=_LAST_WORDS)
@@ -116,20 +119,27 @@ class Switchboard:
         elif self._token is None or frame.kind in (Kind.HELLO, Kind.SURVEY, Kind.OPEN, Kind.MISSING):
             msg = f"{frame.kind.name} is not for a relay now"
             raise WireError(msg)
-        elif frame.kind is Kind.SUMMON:
-            self._summon(wait=_parse(frame).get("wait") is True)
-        elif frame.kind is Kind.DISMISS:
-            self._is_summoned = False
-            self._rendezvous.withdraw()
-            self._bells.keep_only(set())
-        elif frame.kind is Kind.CLOSE and frame.channel == 0:
-            self.end("the hub has taken its leave")
+        elif frame.channel == 0:
+            self._obey_for_all(frame, self._token)
         elif link := self._links.get(frame.channel):  # else: it has just gone, and the hub does not know yet
             if frame.kind is Kind.DATA:
                 self._pass_on(link, frame.payload)
             elif frame.kind is Kind.CLOSE:
                 self._released.add(link.trace.birth)
                 link.say_farewell(self._limits.farewell)
+
+    def _obey_for_all(self, frame: Frame, token: str) -> None:
+        """Do what concerns not one worker alone."""
+        if frame.kind is Kind.SUMMON:
+            self._summon(wait=_parse(frame).get("wait") is True)
+        elif frame.kind is Kind.DISMISS:
+            self._is_summoned = False
+            self._rendezvous.withdraw()
+            self._bells.keep_only(set())
+        elif frame.kind is Kind.BUSY:
+            self._headcount.ask(self._attached(), token)
+        elif frame.kind is Kind.CLOSE:
+            self.end("the hub has taken its leave")
 
     def _take_greeting(self, greeting: dict[str, Any]) -> None:
         version, token = greeting.get("wire"), greeting.get("token")
@@ -218,6 +228,10 @@ class Switchboard:
         self._links[link.channel] = link
         if behind:
             self._carry(link, behind)
+
+    def _tell_busy(self, birth: str, number: int) -> None:
+        if not self._hub.is_backed_up:
+            self._hub.send(Frame(Kind.BUSY, 0, json.dumps({birth: number}).encode()))
 
     def _carry(self, link: Link, data: bytes) -> None:
         self._hub.send(Frame(Kind.DATA, link.channel, data))

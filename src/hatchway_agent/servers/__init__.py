@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from types import FrameType
 
 
@@ -147,6 +147,9 @@ class Server:
     """Given the main thread's newest frame, the server's own number for this worker."""
     worker_title: Callable[[FrameType | None], str | None] | None = None
     """Given the main thread's newest frame, what this worker is called if it has no number."""
+    in_flight: Callable[[FrameType | None, Collection[FrameType]], int | None] | None = None
+    """Given the main thread's newest frame and that of every thread, how many requests or tasks this worker
+    is at work on; None if it is another server's, or does not show. May be asked four times a second."""
     environ: tuple[str, ...] = ()
     """The variables that `claim` wants to see of a process."""
     first_call: str = ""
@@ -206,3 +209,9 @@ def local_of(frames: Iterable[FrameType], name: str, function: str) -> Any:
         if frame.f_code.co_name == function and name in frame.f_locals:
             return frame.f_locals[name]
     return None
+
+
+def count_in(frames: Iterable[FrameType], module: str, function: str) -> int:
+    """Return how many of these stacks run a function of a module or of its submodules."""
+    stacks = (frames_of(frame, module) for frame in frames)
+    return sum(any(frame.f_code.co_name == function for frame in stack) for stack in stacks)

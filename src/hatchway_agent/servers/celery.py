@@ -24,10 +24,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.servers import Calm, Claim, Role, Server, frames_of, local_of
+from hatchway_agent.servers import Calm, Claim, Role, Server, count_in, frames_of, local_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -78,6 +78,15 @@ def worker_title(frame: FrameType | None) -> str | None:
     process = local_of(frames_of(frame, "billiard.process"), "self", "_bootstrap")
     name = getattr(process, "_name", None)
     return name if isinstance(name, str) else None
+
+
+def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Count the tasks that run: a process of a pool runs one, elsewhere the worker keeps a list of them."""
+    if any(True for _ in frames_of(frame, "billiard")):
+        return count_in(frames, "celery.app.trace", "trace_task")
+    active = getattr(sys.modules.get("celery.worker.state"), "active_requests", None)
+    is_worker = any(True for _ in frames_of(frame, "celery.worker"))
+    return len(active) if is_worker and active is not None else None
 
 
 def calm(frame: FrameType | None) -> Calm | None:
@@ -137,5 +146,6 @@ SERVER = Server(
     calm=calm,
     calm_child=calm_child,
     worker_title=worker_title,
+    in_flight=in_flight,
     environ=("CELERY_WORKER_POOL",),
 )

@@ -18,9 +18,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server
+from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import FrameType
+
     from hatchway_agent.servers import Process
 
 _SCORE = 90
@@ -45,4 +48,11 @@ def _runs_server(process: Process) -> bool:
     return is_django and len(words) > at and words[at] == "runserver"
 
 
-SERVER = Server("django", claim=claim, distribution="django", environ=(_RELOADED,))
+def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Count the threads that run the application."""
+    where = ("django.core.servers.basehttp", "django.utils.autoreload")
+    is_ours = any(True for module in where for _ in frames_of(frame, module))
+    return count_in(frames, "wsgiref.handlers", "run") if is_ours else None
+
+
+SERVER = Server("django", claim=claim, distribution="django", environ=(_RELOADED,), in_flight=in_flight)

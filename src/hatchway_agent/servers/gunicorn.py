@@ -22,9 +22,10 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Calm, Claim, Role, Server
+from hatchway_agent.servers import Calm, Claim, Role, Server, count_in
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -110,4 +111,22 @@ def worker_number(frame: FrameType | None) -> int | None:
     return number if isinstance(number, int) else None
 
 
-SERVER = Server("gunicorn", claim=claim, distribution="gunicorn", calm=calm, worker_number=worker_number)
+def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Count the threads that handle a request; greenlets and event loops show none."""
+    modules = {kind.__module__ for kind in type(_worker_on(frame)).__mro__}
+    module = next((one for one in _THREADED if one in modules), None)
+    return count_in(frames, module, "handle_request") if module else None
+
+
+_THREADED = ("gunicorn.workers.sync", "gunicorn.workers.gthread")
+"""Where the workers are that answer each request in one thread."""
+
+
+SERVER = Server(
+    "gunicorn",
+    claim=claim,
+    distribution="gunicorn",
+    calm=calm,
+    worker_number=worker_number,
+    in_flight=in_flight,
+)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hatchway_agent.servers import Calm, Claim, Role, Server, claim_with_spawned, frames_of, local_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -65,6 +65,13 @@ def _runs_uvicorn(process: Process) -> bool:
 def _is_fastapi_dev(process: Process) -> bool:
     is_fastapi = process.runs_script("fastapi") or process.runs_module("fastapi")
     return is_fastapi and process.has_flag("dev") and not process.has_flag("--no-reload")
+
+
+def in_flight(frame: FrameType | None, _: Collection[FrameType]) -> int | None:
+    """Count the tasks of the server, one for each request or web socket."""
+    server = local_of(frames_of(frame, "uvicorn.server"), "self", "run")
+    tasks = getattr(getattr(server, "server_state", None), "tasks", None)
+    return None if tasks is None else len(tasks)
 
 
 _LEASE = 5.0
@@ -123,6 +130,7 @@ SERVER = Server(
     claim=claim,
     calm=calm,
     calm_child=calm_child,
+    in_flight=in_flight,
     distribution="uvicorn",
     environ=("WEB_CONCURRENCY", "UVICORN_WORKERS", "UVICORN_RELOAD"),
 )

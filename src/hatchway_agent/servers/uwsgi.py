@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from hatchway_agent.servers import Calm, Claim, Role, Server
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -46,6 +47,25 @@ def claim(process: Process) -> Claim | None:
     if process.has_flag("--master", "--emperor"):
         return Claim(Role.SUPERVISOR, _SCORE, "uWSGI's master", imports_app=imports_app)
     return Claim(Role.WORKER, _SCORE, "uWSGI without a master: its first process is a worker")
+
+
+def in_flight(_: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Return 0 if uWSGI calls this worker idle, else how many threads it has called into Python."""
+    uwsgi = _uwsgi()
+    if uwsgi is None or not uwsgi.worker_id() or uwsgi.mule_id() or "gevent" in uwsgi.opt:
+        return None
+    mine = next(worker for worker in uwsgi.workers() if worker["id"] == uwsgi.worker_id())
+    if mine["status"] != b"busy":
+        return 0
+    return max(1, sum(_is_called_by_uwsgi(frame) for frame in frames))
+
+
+def _is_called_by_uwsgi(frame: FrameType) -> bool:
+    """Tell whether this stack begins with the application, and not with the start of a thread of Python's."""
+    while frame.f_back is not None:
+        frame = frame.f_back
+    begin = str(frame.f_globals.get("__name__"))
+    return begin.partition(".")[0] not in ("threading", "hatchway_agent", "_pydev_bundle")
 
 
 def _uwsgi() -> Any:
@@ -110,4 +130,5 @@ SERVER = Server(
     calm=calm,
     worker_number=worker_number,
     worker_title=worker_title,
+    in_flight=in_flight,
 )

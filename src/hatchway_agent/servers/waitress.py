@@ -16,9 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server
+from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import FrameType
+
     from hatchway_agent.servers import Process
 
 
@@ -29,4 +32,10 @@ def claim(process: Process) -> Claim | None:
     return Claim(Role.WORKER, score=90, because="argv runs waitress")
 
 
-SERVER = Server("waitress", claim=claim, distribution="waitress")
+def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Count the threads that serve a channel."""
+    is_ours = any(True for _ in frames_of(frame, "waitress"))
+    return count_in(frames, "waitress.channel", "service") if is_ours else None
+
+
+SERVER = Server("waitress", claim=claim, distribution="waitress", in_flight=in_flight)

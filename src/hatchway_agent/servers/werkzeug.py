@@ -19,9 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server
+from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import FrameType
+
     from hatchway_agent.servers import Process
 
 _SCORE = 90
@@ -65,6 +68,17 @@ def _has_reloader(process: Process) -> bool:
     return is_debug.lower() not in ("", "0", "false", "no") and not process.has_flag("--no-debug")
 
 
+def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
+    """Count the threads that run the application."""
+    where = ("werkzeug.serving", "werkzeug._reloader")
+    is_ours = any(True for module in where for _ in frames_of(frame, module))
+    return count_in(frames, "werkzeug.serving", "run_wsgi") if is_ours else None
+
+
 SERVER = Server(
-    "werkzeug", claim=claim, distribution="werkzeug", environ=(_RELOADED, "FLASK_DEBUG", "FLASK_RUN_DEBUG")
+    "werkzeug",
+    claim=claim,
+    distribution="werkzeug",
+    environ=(_RELOADED, "FLASK_DEBUG", "FLASK_RUN_DEBUG"),
+    in_flight=in_flight,
 )

@@ -41,8 +41,8 @@ class FakeDesk:
         del self.editors[number]
         self.departures += 1
 
-    def snapshot(self) -> Message:
-        return {"processes": []}
+    def snapshot(self, *, busy: bool) -> Message:
+        return {"processes": [], "busy": busy}
 
 
 class Client:
@@ -142,7 +142,7 @@ def test_a_visitor_may_ask_what_there_is_and_nothing_else() -> None:
     async def scene(_: FakeDesk, connect: Callable[[], Awaitable[Client]]) -> None:
         visitor = await connect()
         visitor.say("hatchwaySnapshot", 1)
-        assert (await visitor.hears())["body"] == {"processes": []}
+        assert (await visitor.hears())["body"] == {"processes": [], "busy": False}
         visitor.say("evaluate", 2)
         refusal = await visitor.hears()
         assert (refusal["success"], refusal["message"]) == (False, "say initialize first")

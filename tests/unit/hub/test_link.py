@@ -9,6 +9,7 @@ import pytest
 
 from hatchway.dap import framing
 from hatchway.hub import link as link_module
+from hatchway.hub.counting import PACE
 from hatchway.hub.link import Link, LinkLost
 from hatchway.model import Container, Role, WorkerKey
 from hatchway.session.events import FromWorker, Input, WorkerJoined, WorkerLeft, WorkersAwaited
@@ -98,6 +99,27 @@ def test_it_greets_with_the_token_and_asks_for_workers() -> None:
         hello = json.loads((await stage.relay.hears(Kind.HELLO)).payload)
         assert (hello["token"], hello["wire"]) == ("s3cret", 1)
         assert json.loads((await stage.relay.hears(Kind.SUMMON)).payload) == {"wait": True}
+
+    play(scene)
+
+
+def test_what_is_in_flight_is_asked_by_who_looks_and_told_at_the_next_look() -> None:
+    async def scene(stage: Scene) -> None:
+        relay, counting = stage.relay, stage.link.counting
+        await relay.send(Kind.HELLO, payload={"wire": 1})
+        assert counting.look() == {}
+        await relay.hears(Kind.BUSY)
+        assert counting.look() == {}, "two that look at once ask once"
+        await relay.send(Kind.BUSY, payload={"0a": 2})
+        await relay.send(Kind.BUSY, payload={"0b": 0})
+        await relay.send(Kind.OPEN, 5, DIAL)
+        await stage.until(1)
+        assert counting.look() == {}
+        await asyncio.sleep(PACE)
+        assert counting.look() == {"0a": 2, "0b": 0}
+        await relay.hears(Kind.BUSY)
+        await asyncio.sleep(PACE)
+        assert counting.look() == {}, "who has not answered since is not told of"
 
     play(scene)
 
