@@ -31,6 +31,11 @@ def front():
 @app.get("/who/<name>")
 def who(name):
     return name
+
+
+@app.get("/fall")
+def fall():
+    raise ValueError
 """
 
 
@@ -55,6 +60,8 @@ def test_the_chain_holds_and_nothing_is_left_behind(running: Running) -> None:
         assert f"is handled by {place}" in told
         assert f"a local can be read: {local}" in told
         assert told.endswith("it runs on and is answered with 200")
+    told = require_whole(running.folder, "--route", "/fall")
+    assert told.endswith("there is no local to be read ok it runs on and is answered with 500")
     states = subprocess.run(
         [*HATCHWAY, "ps"], cwd=running.folder, capture_output=True, text=True, check=True
     ).stdout

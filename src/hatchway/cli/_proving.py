@@ -134,7 +134,7 @@ def _stop(chain: Chain, one: Prover, crowd: ThreadPoolExecutor, met: _Met) -> No
         stop = one.stop(request, route)
         words.append(f"GET {route.path} stops there, in {stop.worker}")
     with chain.link("a local can be read") as words:
-        value = one.local(stop)
+        value = one.local(stop, request)
         words.append(f"a local can be read: {value[:48]}" if value else "there is no local to be read")
     with chain.link("it runs on and is answered") as words:
         words.append(f"it runs on and is answered with {one.answered(request, route)}")

@@ -1,7 +1,6 @@
 """The proof itself: a client of the hub that attaches, stops, looks, continues and leaves nothing behind."""
 
 import contextlib
-import functools
 import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -129,19 +128,16 @@ class Prover:
         """Take pauses back: one that comes only later may hold what the handler needs."""
         for thread in threads:
             self._continue(thread)
-        with contextlib.suppress(TimeoutError):
-            while True:  # they run again, whatever was told of them meanwhile
-                self._client.event("stopped", timeout=0)
 
     def _first_routes(self, labels: Collection[str], path: str) -> list[dict[str, Any]]:
         """Ask in each worker that comes to its pause, up to the first that knows a route."""
         silent: set[str] = set()
         patience = math.inf
-        while len(silent) < len(labels):
-            try:
-                stop = self._stopped(functools.partial(_require_before, patience))
-            except TimeoutError:
-                break
+
+        def is_over() -> bool:
+            return time.monotonic() > patience
+
+        while len(silent) < len(labels) and (stop := self._stopped(is_over)):
             if routes := self._routes_in(stop, path):
                 return routes
             silent.add(stop.worker.partition(" ")[0])
@@ -169,24 +165,22 @@ class Prover:
 
     def stop(self, request: Future[int], route: Route) -> Stop:
         """Wait for the stop at the breakpoint; whatever stops elsewhere is let go."""
-
-        def answered() -> None:
-            if request.done():
-                msg = f"it was answered with {request.result()} and did not stop"
-                hint = "something answers before the handler; `--route` names another"
-                raise HatchwayError(msg, "; ".join(self.missing()) or hint)
-
-        while True:
-            stop = self._stopped(answered)
+        while stop := self._stopped(request.done):
             if Path(stop.path) == route.local and stop.line == route.line:
                 return stop
             if Path(stop.path).name == route.local.name and stop.function == route.function:
                 msg = f"it stopped in {stop.path}:{stop.line}"
                 raise HatchwayError(msg)
             self._release(stop)
+        msg = f"it was answered with {request.result()} and did not stop"
+        hint = "something answers before the handler; `--route` names another"
+        raise HatchwayError(msg, "; ".join(self.missing()) or hint)
 
-    def local(self, stop: Stop) -> str:
-        """Return a local variable with its value, after a few steps if there is none yet."""
+    def local(self, stop: Stop, request: Future[int]) -> str:
+        """Return a local variable with its value, after a few steps if there is none yet.
+
+        Empty if none comes: the handler may end at its first line, and its request be answered.
+        """
         for number in range(_STEPS + 1):
             scopes = self._client.request("scopes", {"frameId": stop.frame}, self.left)["scopes"]
             reference = {"variablesReference": scopes[0]["variablesReference"]}
@@ -199,12 +193,12 @@ class Prover:
             if number == _STEPS:
                 break
             self._client.request("next", {"threadId": stop.thread}, self.left)
-            after = self._stopped(lambda: None)
-            while after.thread != stop.thread:
+            after = self._stopped(request.done)
+            while after and after.thread != stop.thread:
                 # Another request that has come to the breakpoint.
                 self._release(after)
-                after = self._stopped(lambda: None)
-            if after.function != stop.function:
+                after = self._stopped(request.done)
+            if not after or after.function != stop.function:
                 break
             stop = after
         return ""
@@ -224,18 +218,32 @@ class Prover:
         with contextlib.suppress(HatchwayError, TimeoutError, ConnectionError, OSError):
             self._client.request("disconnect", timeout=5)
 
-    def _stopped(self, look: Callable[[], None]) -> Stop:
-        """Wait for a thread to stop; `look` is called meanwhile, and may raise."""
+    def _stopped(self, is_over: Callable[[], bool]) -> Stop | None:
+        """Wait for a thread to stop; None if it is over before."""
         while True:
             try:
                 event = self._client.event("stopped", timeout=min(_GLANCE, self.left))
             except TimeoutError:
-                look()
+                if is_over():
+                    return None
                 continue
-            with contextlib.suppress(RequestError):
-                return self._look(int(event["threadId"]))
+            if stop := self._look(int(event["threadId"])):
+                return stop
 
-    def _look(self, thread: int) -> Stop:
+    def _look(self, thread: int) -> Stop | None:
+        """Return where a thread stands; None if it has gone on meanwhile."""
+        while self._is_parked(thread):
+            # Nobody else is shown while this one stands: it may not be lost by one answer that fails.
+            with contextlib.suppress(RequestError):
+                return self._place(thread)
+            time.sleep(min(_GLANCE, self.left))
+        return None
+
+    def _is_parked(self, thread: int) -> bool:
+        told = self._client.request("hatchwaySnapshot", timeout=self.left)["stops"]
+        return any(int(one["thread"]) == thread for one in told)
+
+    def _place(self, thread: int) -> Stop:
         names = {
             one["id"]: one["name"] for one in self._client.request("threads", timeout=self.left)["threads"]
         }
@@ -256,12 +264,6 @@ class Prover:
 def _key(process: Mapping[str, Any]) -> tuple[str, int]:
     """Return what tells a process from those with its pid in other containers."""
     return str(process["container"]), int(process["pid"])
-
-
-def _require_before(moment: float) -> None:
-    """Raise `TimeoutError` once that moment of the monotonic clock is past."""
-    if time.monotonic() > moment:
-        raise TimeoutError
 
 
 def _is_verified(body: Mapping[str, Any]) -> bool:
