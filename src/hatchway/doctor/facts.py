@@ -279,6 +279,11 @@ class Facts:
         for root in self.launches:
             yield from root["configurations"].items
 
+    def is_started(self, script: Script) -> bool:
+        """Tell whether a service's command names the script."""
+        name = script.path.rpartition("/")[2]
+        return any(name in str(program) for service in self.services for program in service.programs)
+
     def listeners(self) -> Iterator[tuple[Service | None, Listener]]:
         """Yield every debugger that people have put in, with its service where there is one; each once."""
         seen = set()

@@ -38,7 +38,6 @@ _CLEARS = re.compile(r"\benv -i\b|\bsu -(?:l\b|\s)|\bsudo (?!.*(?:-E|--preserve-
 def check(facts: Facts) -> Iterator[Finding]:
     """Look at commands, and at the scripts they name."""
     hint = "use `USER`, `gosu` or `sudo -E`, which let variables through"
-    started = " ".join(str(one) for service in facts.services for one in service.programs)
     for service in facts.services:
         for program in service.programs:
             if _CLEARS.search(str(program)):
@@ -46,7 +45,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                     program_place(program), f"`{service.name}` starts with a cleared environment", hint
                 )
     for script in facts.scripts:
-        if script.path.rpartition("/")[2] in started:
+        if facts.is_started(script):
             for number, line in enumerate(script.lines, start=1):
                 if _CLEARS.search(line) and "exec" in line:
                     yield Finding(Where(script.path, number), "what follows has a cleared environment", hint)

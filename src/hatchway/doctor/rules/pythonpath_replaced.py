@@ -39,10 +39,8 @@ _SET = re.compile(r"(?:^|[\s;&])PYTHONPATH=(?![^\s;&]*\$\{?PYTHONPATH)[^\s;&]")
 def check(facts: Facts) -> Iterator[Finding]:
     """Look at every script that a container may start, and at the commands themselves."""
     hint = "add to it: `PYTHONPATH=...:$PYTHONPATH`"
-    started = " ".join(str(one) for service in facts.services for one in service.programs)
     for script in facts.scripts:
-        name = script.path.rpartition("/")[2]
-        if name not in started and "entrypoint" not in name:
+        if not facts.is_started(script) and "entrypoint" not in script.path.rpartition("/")[2]:
             continue
         for number, line in enumerate(script.lines, start=1):
             if _SET.search(line):
