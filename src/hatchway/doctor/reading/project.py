@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hatchway.doctor.facts import Broken, Dockerfile, Facts, Ini, Requirement, Script, Source
 from hatchway.doctor.reading import requirements
-from hatchway.doctor.reading.source import NEEDLES, read_source
+from hatchway.doctor.reading.source import is_telling, read_source
 from hatchway.doctor.reading.trees import read_json
 from hatchway.doctor.reading.walk import read, walk
 from hatchway.doctor.services import Material, services_of, stacks_of
@@ -164,7 +164,7 @@ def _ignoring(one: Dockerfile, names: frozenset[str]) -> Dockerfile:
 
 def _python(shelf: _Shelf, path: str, data: bytes) -> None:
     is_settings = path.endswith((".conf.py", "gunicorn_conf.py", "gunicorn.py", "gunicorn_config.py"))
-    if not is_settings and not NEEDLES.search(data):
+    if not is_settings and not is_telling(data):
         return
     try:
         shelf.sources.append(read_source(path, data.decode("utf-8-sig")))

@@ -7,16 +7,34 @@ from collections.abc import Iterator
 from hatchway.doctor.facts import Call, Source
 from hatchway.formats import python
 
-NEEDLES = re.compile(
-    rb"debugpy|ptvsd|pydevd|set_trace|breakpoint\(|\.run\(|web_pdb|remote_pdb|post_mortem|flask\.ext"
+_NEEDLES = (
+    *(b"set_trace", b"pdb.", b"breakpoint(", b"debugpy", b"ptvsd", b"pydevd"),
+    *(b"uvicorn", b"flask.ext"),
 )
-"""A file without any of these says nothing of interest."""
+"""A file without any of these, and without a server that is run, says nothing of interest."""
+_RUN = b".run("
+_SERVER = re.compile(rb"(app|server|flask)\w*$", re.IGNORECASE)
+_LONGEST_NAME = 60
 _MOST_CALLS = 200
 _WANTED = re.compile(
     r"(debugpy|ptvsd|pydevd|pydevd_pycharm|pdb|ipdb|pudb|web_pdb|remote_pdb|rpdb|celery\.contrib\.rdb)\.\w+"
     r"|breakpoint|uvicorn\.run|(\w+\.)*\w*(app|application|server)\w*\.run|(\w+\.)*(Flask)\.run",
     re.IGNORECASE,
 )
+
+
+def is_telling(data: bytes) -> bool:
+    """Tell whether a Python file may say anything of interest; a search that is dear would be felt."""
+    return any(needle in data for needle in _NEEDLES) or _runs_server(data)
+
+
+def _runs_server(data: bytes) -> bool:
+    at = data.find(_RUN)
+    while at >= 0:
+        if _SERVER.search(data, max(0, at - _LONGEST_NAME), at):
+            return True
+        at = data.find(_RUN, at + 1)
+    return False
 
 
 def read_source(path: str, text: str) -> Source:
@@ -46,6 +64,20 @@ def _literal(node: ast.expr) -> object:
 def _is_main(test: ast.expr) -> bool:
     names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
     return "__name__" in names
+
+
+def _calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of an expression; `ast.walk` would take most of the doctor's time."""
+    waiting = [node]
+    for one in waiting:
+        if type(one) is ast.Call:
+            yield one
+        for field in one._fields:
+            part = getattr(one, field, None)
+            if type(part) is list:
+                waiting += [each for each in part if isinstance(each, ast.AST)]
+            elif isinstance(part, ast.AST) and part._fields:
+                waiting.append(part)
 
 
 class _Seen:
@@ -98,12 +130,8 @@ class _Seen:
                         self._expressions(one, at_import=at_import, in_main=in_main)
 
     def _expressions(self, node: ast.AST, *, at_import: bool, in_main: bool) -> None:
-        for one in ast.walk(node):
-            if (
-                isinstance(one, ast.Call)
-                and (name := python.dotted(one.func, self._names))
-                and _WANTED.fullmatch(name)
-            ):
+        for one in _calls(node):
+            if (name := python.dotted(one.func, self._names)) and _WANTED.fullmatch(name):
                 words = tuple(_literal(word) for word in one.args)
                 options = {key.arg: _literal(key.value) for key in one.keywords if key.arg}
                 place = self._path, one.lineno, one.col_offset + 1
