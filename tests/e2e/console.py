@@ -4,17 +4,17 @@ In a block marked `console` a line that begins with `$ ` is a command; the lines
 order, among what it prints, where `...` stands for anything. `^C` at the end is what ends the command.
 """
 
+import io
 import os
 import re
-import shlex
-import signal
 import subprocess
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2e.running import Running
+import pexpect
+from e2e.terminal import ESCAPES
 
 PATIENCE = 400.0
 """Seconds for a command that ends by itself: some build images."""
@@ -66,13 +66,26 @@ def run(command: Command, folder: Path, environ: Mapping[str, str]) -> None:
 
 
 def _run_until_interrupted(command: Command, folder: Path, environ: Mapping[str, str]) -> None:
-    # A session of its own, as in a terminal of its own: Ctrl-C is for all that was started there.
-    argv = ["setsid", "bash", "-c", f"exec {command.text}"]
-    with Running(argv, folder, **environ) as running:
+    # A terminal, as people have it: Ctrl-C there is for all that was started. With a pipe in its place
+    # Docker's client tells Compose, too, which takes that for the second Ctrl-C and kills the containers.
+    said = io.StringIO()
+    with pexpect.spawn(
+        "bash",
+        ["-c", f"exec {command.text}"],
+        cwd=str(folder),
+        env={**os.environ, **environ, "TERM": "xterm"},
+        encoding="utf-8",
+        timeout=PATIENCE,
+        dimensions=(40, 80),
+    ) as child:
+        child.logfile_read = said
         for wanted in command.printed:
-            running.line(f"{_pattern(wanted)}\\s*$", PATIENCE)
-        os.killpg(running.process.pid, signal.SIGINT)
-        assert running.process.wait(PATIENCE) in (0, 130), shlex.join(argv) + "\n" + "\n".join(running.lines)
+            while not re.search(rf"{_pattern(wanted)}\s*$", ESCAPES.sub("", said.getvalue()), re.MULTILINE):
+                child.expect("\n")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+        child.wait()
+    assert child.exitstatus in (0, 130), f"$ {command.text}\n{said.getvalue()}"
 
 
 def _pattern(wanted: str) -> str:
