@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -19,6 +23,11 @@ PROGRAMS = {"chromium": shutil.which("chromium"), "chromedriver": shutil.which("
 SHOTS = Path(__file__).parents[2] / ".cache" / "screenshots"
 """Where what was seen is kept, for people to look at."""
 PATIENCE = 30.0
+DROPPED = "net::ERR_NETWORK_CHANGED"
+ADDRESSES = Path("/proc/net/if_inet6")
+TENTATIVE = 0x40
+"""The kernel's flag of an IPv6 address that is not yet in use."""
+MOMENT = 5.0
 SWITCHES = (
     "--headless=new",
     "--no-sandbox",  # tests may be root, which Chromium's sandbox refuses
@@ -41,10 +50,42 @@ class Browser:
 
     def __init__(self, driver: Chrome) -> None:
         self.driver = driver
+        self._heard: list[str] = []
 
-    def open(self, url: str) -> Self:
-        self.driver.get(url)
+    def open(self, url: str, css: str, text: str = "") -> Self:
+        """Load a page, and wait until such a thing is seen there.
+
+        A container that comes up changes the network of this machine, and Chromium then drops what it is
+        loading, from this machine too: the one cause for which the page is loaded again.
+        """
+        let_the_network_settle()
+        self._load(url)
+
+        def look() -> WebElement | None:
+            self._listen()
+            if any(DROPPED in line for line in self._heard):
+                self._heard.clear()
+                self._load(url)
+            return self._seen(css, text)
+
+        self.until(look, f"{css} {text!r}")
         return self
+
+    def _load(self, url: str) -> None:
+        try:
+            self.driver.get(url)
+        except WebDriverException as failed:
+            if DROPPED not in str(failed):
+                raise
+            self._heard.append(str(failed))
+
+    def _listen(self) -> None:
+        self._heard += [
+            line["message"] for line in self.driver.get_log("browser") if line["level"] == "SEVERE"
+        ]
+
+    def _seen(self, css: str, text: str) -> WebElement | None:
+        return next((found for found in self.all(css) if found.is_displayed() and text in found.text), None)
 
     def all(self, css: str) -> list[WebElement]:
         """Return what is there now."""
@@ -52,19 +93,11 @@ class Browser:
 
     def one(self, css: str, text: str = "") -> WebElement:
         """Return the first that is seen and has this text somewhere in it, once there is one."""
-        return self.until(
-            lambda: next(
-                (found for found in self.all(css) if found.is_displayed() and text in found.text), None
-            ),
-            f"{css} {text!r}",
-        )
+        return self.until(lambda: self._seen(css, text), f"{css} {text!r}")
 
     def gone(self, css: str, text: str = "") -> None:
         """Wait until nothing of the kind is seen."""
-        self.until(
-            lambda: not any(found.is_displayed() and text in found.text for found in self.all(css)),
-            f"no {css} {text!r}",
-        )
+        self.until(lambda: self._seen(css, text) is None, f"no {css} {text!r}")
 
     def button(self, name: str) -> WebElement:
         """Return a button by what is written on it, once it can be clicked."""
@@ -93,7 +126,9 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Return the errors in the page's console since the last look."""
-        return [line["message"] for line in self.driver.get_log("browser") if line["level"] == "SEVERE"]
+        self._listen()
+        heard, self._heard = self._heard, []
+        return heard
 
     def shot(self, name: str) -> Path:
         """Keep what is seen as NAME.png in `SHOTS`."""
@@ -101,6 +136,20 @@ class Browser:
         file = SHOTS / f"{name}.png"
         file.write_bytes(self.driver.get_screenshot_as_png())
         return file
+
+
+def let_the_network_settle() -> None:
+    """Wait until the kernel has tried each new address, which changes the network once more."""
+    deadline = time.monotonic() + MOMENT  # it takes a second or two, and for ever on a bridge without carrier
+    while has_tentative_address() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def has_tentative_address() -> bool:
+    """Tell whether the neighbours are still asked about an IPv6 address of this machine."""
+    if not ADDRESSES.exists():
+        return False
+    return any(int(line.split()[4], 16) & TENTATIVE for line in ADDRESSES.read_text().splitlines())
 
 
 def why_none() -> str:

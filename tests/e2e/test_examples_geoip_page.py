@@ -29,7 +29,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, base: str) -> Browser:
-    return browser.open(base)
+    return browser.open(base, "#zones", "from record")
 
 
 def box(page: Browser) -> str:

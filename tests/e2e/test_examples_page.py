@@ -68,9 +68,9 @@ def hub(project: Segmentation) -> int:
     return port
 
 
-def open_page(browser: Browser, project: Segmentation) -> None:
+def open_page(browser: Browser, project: Segmentation, css: str = "p", text: str = MODEL) -> None:
     until(lambda: is_served(project), lambda: project.compose("logs", "streamlit"))
-    browser.open(project.page).one("h1", TITLE)
+    browser.open(project.page, css, text)
 
 
 def is_served(project: Segmentation) -> bool:
@@ -92,7 +92,7 @@ def test_the_page_triggers_a_stop_in_the_api(
     project: Segmentation, hub: int, browser: Browser
 ) -> None:  # S2.11, S2.13, S2.14, S2.17, S2.19, S2.M3
     open_page(browser, project)
-    browser.one("p", MODEL)
+    browser.one("h1", TITLE)
     with project.armed(hub, "api/segmentation.py", LOOKING) as editor:
         insert(browser, project.picture)
         frame = editor.top(editor.stopped(PATIENCE))
@@ -143,9 +143,9 @@ def test_the_page_says_what_is_wrong(
 
 def test_the_page_waits_for_the_api(project: Segmentation, hub: int, browser: Browser) -> None:  # S2.M4
     assert hub
+    open_page(browser, project)  # its scripts are kept: the API's new container changes the network
     project.compose("stop", "--timeout", "1", "fastapi")
-    open_page(browser, project)
-    browser.one("[data-testid=stAlert]", "does not answer")
+    open_page(browser, project, "[data-testid=stAlert]", "does not answer")
     browser.shot("segmentation-waiting")
     project.compose("start", "fastapi")
     browser.button("Get segmentation map")
@@ -156,8 +156,8 @@ def test_the_description_of_the_api_needs_nobody_else(
     project: Segmentation, hub: int, browser: Browser
 ) -> None:  # S2.7, S2.17, S2.M3
     assert hub
-    browser.open(f"{project.base()}/docs").one(".info .title", TITLE)
-    browser.one(".info", MODEL)
+    browser.open(f"{project.base()}/docs", ".info", MODEL)
+    browser.one(".info .title", TITLE)
     browser.one(".opblock-summary", "/segmentation").click()
     browser.one(".responses-inner", "image/png")
     browser.shot("segmentation-docs")
