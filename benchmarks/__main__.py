@@ -50,9 +50,21 @@ def main() -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_const", dest="form", const=rows.as_json)
     form.add_argument("--markdown", action="store_const", dest="form", const=rows.as_markdown)
+    form.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help="write the tables of a measurement between its marks in FILE: <!-- NAME --> and <!-- /NAME -->",
+    )
     options = parser.parse_args()
+    names = options.only or [name for name in MEASUREMENTS if name not in ON_DEMAND]
     if not Path("/proc/self/smaps_rollup").exists():
         parser.error("CPU time and memory are read from /proc: this needs Linux")
+    try:
+        for name in names if options.into else ():
+            rows.around(options.into, name)
+    except (OSError, ValueError) as wrong:
+        parser.error(str(wrong))
 
     settings = QUICK if options.quick else Settings()
     default = {newest()} if options.quick else {"3.11", newest()} & interpreters().keys()
@@ -60,13 +72,17 @@ def main() -> None:
     for version in versions:  # what only the first session of a Python on a machine has to do
         compile_for(build_payload(), [app_python(version)])
     found: list[rows.Row] = []
-    for name in options.only or [name for name in MEASUREMENTS if name not in ON_DEMAND]:
+    for name in names:
         for version in versions[:1] if name in ONCE else versions:
             begin = time.monotonic()
             print(f"{name}, Python {version} ...", end=" ", flush=True, file=sys.stderr)
             found += MEASUREMENTS[name](version, app_python(version), settings)
             print(f"{time.monotonic() - begin:.0f} s", flush=True, file=sys.stderr)
-    print((options.form or rows.as_text)(found))
+        if options.into:
+            rows.write_into(options.into, name, found)
+            found.clear()
+    if not options.into:
+        print((options.form or rows.as_text)(found))
 
 
 main()

@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Row:
     """One line of a table."""
 
     table: Table
-    python: str
+    column: str
+    """The version of Python; or the state, where what is measured brings Pythons of its own."""
     what: str
     median: float
     low: float
@@ -37,17 +40,17 @@ class Row:
         return f"{self.median:.{digits}f} {self.table.unit} ({span})"
 
 
-def row(table: Table, python: str, what: str, values: Sequence[float], *, beside: str = "") -> Row:
+def row(table: Table, column: str, what: str, values: Sequence[float], *, beside: str = "") -> Row:
     """Sum up values: median, first and third quartile."""
     if len(values) == 1:
         values = [*values, *values]
     low, median, high = statistics.quantiles(values, n=4, method="inclusive")
-    return Row(table, python, what, median, low, high, beside)
+    return Row(table, column, what, median, low, high, beside)
 
 
 def as_text(rows: Sequence[Row]) -> str:
     """Lay rows out in columns, a heading before each table."""
-    cells = [(row.python, row.what, row.figure, row.beside) for row in rows]
+    cells = [(row.column, row.what, row.figure, row.beside) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(4)]
     lines: list[str] = []
     for index, (row, cell) in enumerate(zip(rows, cells, strict=True)):
@@ -60,23 +63,44 @@ def as_text(rows: Sequence[Row]) -> str:
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
-    """Make one Markdown table per measurement, a column for each Python."""
+    """Make one Markdown table per measurement, a column for each Python or state."""
     lines: list[str] = []
     for table in dict.fromkeys(row.table for row in rows):
         mine = [row for row in rows if row.table == table]
-        pythons = list(dict.fromkeys(row.python for row in mine))
-        lines += ["", f"| {table.title} | " + " | ".join(f"Python {python}" for python in pythons) + " |"]
-        lines.append("|---" * (len(pythons) + 1) + "|")
+        columns = list(dict.fromkeys(row.column for row in mine))
+        lines += ["", f"| {table.title} | " + " | ".join(map(_heading, columns)) + " |"]
+        lines.append("|---" * (len(columns) + 1) + "|")
         for what in dict.fromkeys(row.what for row in mine):
-            found = {row.python: row for row in mine if row.what == what}
+            found = {row.column: row for row in mine if row.what == what}
             figures = [
-                " ".join(filter(None, (found[python].figure, found[python].beside)))
-                if python in found
+                ", ".join(filter(None, (found[column].figure, found[column].beside)))
+                if column in found
                 else "-"
-                for python in pythons
+                for column in columns
             ]
             lines.append(f"| {what} | " + " | ".join(figures) + " |")
     return "\n".join(lines).strip()
+
+
+def _heading(column: str) -> str:
+    return f"Python {column}" if re.fullmatch(r"3\.\d+", column) else column
+
+
+def around(file: Path, name: str) -> tuple[str, str]:
+    """Return a file's text up to its mark of that name, and from its end mark on. Raises `ValueError`."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    text = file.read_text()
+    if (text.count(begin), text.count(end)) != (1, 1):
+        message = f"{file} has not one line {begin.strip()} and one {end}"
+        raise ValueError(message)
+    before, _, rest = text.partition(begin)
+    return before + begin, end + rest.partition(end)[2]
+
+
+def write_into(file: Path, name: str, rows: Sequence[Row]) -> None:
+    """Put the tables between a file's marks of that name."""
+    before, after = around(file, name)
+    file.write_text(f"{before}{as_markdown(rows)}\n{after}")
 
 
 def as_json(rows: Sequence[Row]) -> str:

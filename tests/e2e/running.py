@@ -44,6 +44,21 @@ def until(
         time.sleep(0.05)
 
 
+def printed_by(argv: Sequence[str | Path], folder: Path | None = None, **environ: str) -> str:
+    """Run a command to its end, and return what it printed. Fails with all that it said if it failed."""
+    done = subprocess.run(
+        argv,
+        cwd=folder,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 class Running:
     """`hatchway run` (or another command line) and the lines it prints."""
 
