@@ -14,7 +14,7 @@ from docker.stack import docker
 from e2e.environments import ROOT
 from e2e.examples import PATIENCE, read, wait_until_healthy
 from e2e.projects import Project, apart
-from e2e.running import Editor, Running
+from e2e.running import Editor, Running, printed_by
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
 CLI = "@devcontainers/cli@0.89.0"
@@ -106,16 +106,7 @@ def test_it_is_opened_and_committed_from(  # S2.18, S2.20
     del environ["COMPOSE_FILE"]  # the CLI reads which from devcontainer.json
 
     def devcontainer(command: str, *words: str) -> str:
-        done = subprocess.run(
-            [*cli, command, f"--workspace-folder={project.folder}", *words],
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return printed_by([*cli, command, f"--workspace-folder={project.folder}", *words], **environ)
 
     opened = json.loads(devcontainer("up").splitlines()[-1])
     try:

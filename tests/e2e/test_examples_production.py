@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from e2e.examples import NAMES, PATIENCE, wait_until_healthy
@@ -12,34 +13,22 @@ from e2e.running import until
 pytestmark = pytest.mark.docker
 
 
-@pytest.fixture(scope="module")
-def message(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with production("message", tmp_path_factory.mktemp("project")) as stack:
-        yield stack
+def in_production(name: str) -> Any:
+    """Make the fixture of an example that is brought up once for all tests here."""
+
+    @pytest.fixture(scope="module", name=name)
+    def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+        with production(name, tmp_path_factory.mktemp("project")) as stack:
+            yield stack
+
+    return started
 
 
-@pytest.fixture(scope="module")
-def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with production("uwsgi", tmp_path_factory.mktemp("project")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def geoip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with production("geoip", tmp_path_factory.mktemp("project")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def degrees(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with production("degrees", tmp_path_factory.mktemp("project")) as stack:
-        yield stack
-
-
-@pytest.fixture(scope="module")
-def segmentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    with production("segmentation", tmp_path_factory.mktemp("project")) as stack:
-        yield stack
+message = in_production("message")
+uwsgi = in_production("uwsgi")
+geoip = in_production("geoip")
+degrees = in_production("degrees")
+segmentation = in_production("segmentation")
 
 
 @pytest.fixture

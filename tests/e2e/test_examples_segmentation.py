@@ -2,12 +2,12 @@
 
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 from e2e.environments import app_python, interpreters, newest
 from e2e.examples import EXAMPLES
+from e2e.running import printed_by
 
 FOLDER = EXAMPLES / "segmentation"
 TORCH = "3.11"
@@ -17,17 +17,8 @@ TORCH = "3.11"
 def run_its_tests(python: Path, *words: str) -> str:
     """Run its tests as they are run by people, apart from this repository's settings."""
     apart_from_ours = ("-c", os.devnull, "--rootdir=.", "--confcutdir=.", "-p", "no:cacheprovider")
-    done = subprocess.run(
-        [python, "-m", "pytest", "-q", "-ra", "-W", "error", *apart_from_ours, *words],
-        cwd=FOLDER,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    argv = [python, "-m", "pytest", "-q", "-ra", "-W", "error", *apart_from_ours, *words]
+    return printed_by(argv, FOLDER, PYTHONDONTWRITEBYTECODE="1")
 
 
 def test_its_own_tests() -> None:
