@@ -150,14 +150,13 @@ def test_what_outlives_the_app_is_ended_too(folder: Path) -> None:
         assert not Path(f"/proc/{pid}").exists()
 
 
-def test_down_ends_what_runs_on_a_host_without_docker(folder: Path) -> None:
-    with Running(
-        [*HATCHWAY, "run", "--", sys.executable, "-c", "import time; time.sleep(99)"], folder
-    ) as running:
-        port = running.hub_port
+def test_a_hub_without_a_process_is_told_of_and_ended_on_a_host_without_docker(folder: Path) -> None:
+    with Running([*HATCHWAY, "run", "--", "sleep", "99"], folder) as running:
+        hub = f"the hub on 127.0.0.1:{running.hub_port}"
+        assert f"{hub} runs, and no process of the app is within its reach" in hatchway(folder, "ps").stderr
         done = hatchway(folder, "down", PATH="/nowhere")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
-        assert f"the hub on 127.0.0.1:{port} has ended" in done.stdout
+        assert f"{hub} has ended" in done.stdout
         running.process.wait(30)
 
 

@@ -20,6 +20,7 @@ from hatchway.engines import Selector
 from hatchway.engines.rendezvous import run_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import survey_of
+from hatchway.hub.editor_port import HOST
 from hatchway.hub.lodging import Lodger, find
 from hatchway.hub.roster import missing_listing, unattached
 from hatchway.terminal.client import DapClient
@@ -58,6 +59,9 @@ def ps_command(*, as_json: bool, explain: bool, watch: bool) -> None:
         show_json(listing)
         return
     if not listing["processes"] and not listing["missing"]:
+        if lodger := find(run_directory(Path.cwd())):
+            msg = f"the hub on {HOST}:{lodger.port} runs, and no process of the app is within its reach"
+            raise HatchwayError(msg, "is the app still starting, has it ended, or is its container paused?")
         raise HatchwayError(NOTHING, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
     columns, rows = _table(listing, explain=explain)
     if rows:

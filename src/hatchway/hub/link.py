@@ -69,8 +69,10 @@ class Link:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             # The outbox ends by itself only when the relay no longer reads.
             error = next((task.exception() for task in done), None)
-            if error is not None:
-                why = f"the connection to its container broke: {error or type(error).__name__}"
+            if isinstance(error, TimeoutError):
+                why = f"its container has not answered for {SILENCE:.0f} s"
+            elif error is not None:
+                why = f"the connection to its container broke: {str(error) or type(error).__name__}"
             raise LinkLost(why) from error
         finally:
             for task in tasks:
