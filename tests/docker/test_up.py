@@ -10,6 +10,8 @@ import pytest
 from docker.stack import Stack, docker
 from e2e.running import READY
 
+from hatchway.engines.rendezvous import known_directory
+
 PYTHON = {"web", "api", "worker"}
 PLAIN = {"redis", "postgres"}
 
@@ -101,6 +103,7 @@ def test_down_ends_hub_and_project_and_leaves_nothing(shop: Stack) -> None:
         "network", "ls", "--quiet", "--filter", f"label=com.docker.compose.project={shop.project}"
     )
     assert shop.hatchway("ps").returncode == 1
+    assert not known_directory(shop.folder).exists()
 
 
 def test_up_in_the_foreground_shows_the_apps_output_and_ends_with_ctrl_c(shop: Stack) -> None:

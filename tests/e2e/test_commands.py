@@ -64,6 +64,8 @@ def test_ps_in_an_idle_folder_says_what_to_do(folder: Path) -> None:
         "hint: start it with `hatchway run -- COMMAND` or `hatchway up`, here\n"
     )
     assert json.loads(hatchway(folder, "ps", "--json").stdout)["processes"] == []
+    assert hatchway(folder, "down", PATH="/nowhere").returncode == 1, "there is no Docker"
+    assert not list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("hatchway/*")), "who asks leaves nothing"
 
 
 def test_the_apps_output_and_exit_code_are_its_own(folder: Path) -> None:
@@ -158,6 +160,7 @@ def test_a_hub_without_a_process_is_told_of_and_ended_on_a_host_without_docker(f
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         assert f"{hub} has ended" in done.stdout
         running.process.wait(30)
+    assert not list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("hatchway/*"))
 
 
 def test_a_dormant_app_is_attached_to_later(newest_python: Path, folder: Path) -> None:

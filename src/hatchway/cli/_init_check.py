@@ -15,7 +15,7 @@ from hatchway.cli._addresses import status
 from hatchway.cli._chain import BrokenError, Chain, Link
 from hatchway.cli._init_trial import PATIENCE, Trial, answered, tries
 from hatchway.cli.screen import counted, say, show_json
-from hatchway.engines.rendezvous import run_directory
+from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
 from hatchway.scaffold.facts import Application, Facts
@@ -31,7 +31,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
 
     Raises `HatchwayError` if a hub follows the folder already, or there is nothing to start.
     """
-    if lodger := find(run_directory(folder)):
+    if lodger := find(known_directory(folder)):
         msg = f"a hub runs for this folder already, on 127.0.0.1:{lodger.port}"
         raise HatchwayError(msg, "`hatchway down` ends it; then check once more")
     main = next((one for _, one in facts.applications() if one.port), None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hatchway.doctor.facts import OutOfReach, Running
-from hatchway.engines.rendezvous import run_directory
+from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
 from hatchway.terminal.client import DapClient
@@ -19,7 +19,7 @@ _PATIENCE = 10.0
 
 def out_of_reach(project: Path) -> tuple[OutOfReach, ...]:
     """Return the Python processes that the folder's hub does not get into; none where no hub runs."""
-    lodger = find(run_directory(project.resolve()))
+    lodger = find(known_directory(project.resolve()))
     if lodger is None:
         return ()
     try:

@@ -11,8 +11,8 @@ from hatchway.cli._containers import end_hub
 from hatchway.cli.screen import say
 from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.docker import DockerEngine
-from hatchway.engines.rendezvous import run_directory
-from hatchway.hub.lodging import find
+from hatchway.engines.rendezvous import known_directory
+from hatchway.hub.lodging import find, sweep
 
 
 @click.command("down")
@@ -30,12 +30,15 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
     """
     folder = Path.cwd()
     compose = ComposeEngine(files, profiles)
-    if lodger := find(run_directory(folder)):
+    directory = known_directory(folder)
+    if lodger := find(directory):
         end_hub(lodger)
         say(f"the hub on 127.0.0.1:{lodger.port} has ended")
         # What ran here may have been a command of this host: that needs no Docker.
         if shutil.which("docker") is None and not asyncio.run(compose.detect(folder)):
             return 0
+    else:
+        sweep(directory)
     return asyncio.run(_down(folder, compose, ("--volumes",) if volumes else ()))
 
 

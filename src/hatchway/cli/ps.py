@@ -17,7 +17,7 @@ from hatchway.cli._watching import show_live, tell_changes, tell_json
 from hatchway.cli.screen import say, show_json, show_table, table_of
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
-from hatchway.engines.rendezvous import run_directory
+from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.connecting import survey_of
 from hatchway.hub.editor_port import HOST
@@ -59,7 +59,7 @@ def ps_command(*, as_json: bool, explain: bool, watch: bool) -> None:
         show_json(listing)
         return
     if not listing["processes"] and not listing["missing"]:
-        if lodger := find(run_directory(Path.cwd())):
+        if lodger := find(known_directory(Path.cwd())):
             msg = f"the hub on {HOST}:{lodger.port} runs, and no process of the app is within its reach"
             raise HatchwayError(msg, "is the app still starting, has it ended, or is its container paused?")
         raise HatchwayError(NOTHING, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
@@ -98,7 +98,7 @@ def _watch(*, as_json: bool, explain: bool) -> None:
 
 def _look(*, busy: bool = False) -> tuple[Mapping[str, Any], float]:
     """Return what runs, with what is in flight if so wished, and in how many seconds to look again."""
-    lodger = find(run_directory(Path.cwd()))
+    lodger = find(known_directory(Path.cwd()))
     if lodger is not None:
         with contextlib.suppress(HatchwayError, ConnectionError):  # it has gone this instant
             return _with_stops(_ask(lodger, busy=busy)), PACE

@@ -24,7 +24,7 @@ from hatchway.delivery import build_payload, freight
 from hatchway.engines import Selector
 from hatchway.engines.compose import PAYLOAD, ComposeEngine
 from hatchway.engines.local import ENGINE as LOCAL
-from hatchway.engines.rendezvous import run_directory
+from hatchway.engines.rendezvous import known_directory, run_directory
 from hatchway.errors import UsageError
 from hatchway.hub.connecting import reach_over
 from hatchway.hub.lodging import find
@@ -122,7 +122,7 @@ def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
 
 def _on_breakpoint(asked: Asked) -> str:
     """Return what `breakpoint()` does: where nobody debugs, nobody is waited for."""
-    is_followed = asked.order.debugs or find(run_directory(Path.cwd())) is not None
+    is_followed = asked.order.debugs or find(known_directory(Path.cwd())) is not None
     return "" if is_followed else "skip"
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from hatchway.engines import Change, Match, Origins, Place
-from hatchway.engines.rendezvous import has_living, run_directory
+from hatchway.engines.rendezvous import has_living, known_directory, run_directory
 from hatchway.model import Container
 from hatchway.tunnel import CommandTunnel
 
@@ -35,7 +35,8 @@ class LocalEngine:
 
     async def containers(self, selector: Selector) -> list[Container]:
         """Return one container per service that was started in the project: a folder of its run directory."""
-        services = sorted(child.name for child in run_directory(selector.project).iterdir() if child.is_dir())
+        directory = known_directory(selector.project)
+        services = sorted(child.name for child in directory.glob("*") if child.is_dir())
         return [Container(id=name, name=name, service=name) for name in services if selector.selects(name)]
 
     async def exec(self, container: Container, argv: Sequence[str]) -> Tunnel:  # noqa: ARG002 - all are this host
@@ -52,7 +53,7 @@ class LocalEngine:
 
     async def lively(self, selector: Selector) -> list[Container]:
         """Return the services that have a living process."""
-        directory = run_directory(selector.project)
+        directory = known_directory(selector.project)
         return [found for found in await self.containers(selector) if has_living(directory / found.id)]
 
     async def bare(self, selector: Selector) -> list[Container]:  # noqa: ARG002 - nothing runs here but by us

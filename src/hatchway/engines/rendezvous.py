@@ -29,6 +29,13 @@ def run_directory(project: Path) -> Path:
     It is `NAME-HASH` below the user's runtime directory. The same project gives the same
     directory, through whichever symbolic link it is reached.
     """
+    directory = known_directory(project)
+    private_directory(directory.parent)
+    return private_directory(directory)
+
+
+def known_directory(project: Path) -> Path:
+    """Return the same for who only looks: checked if it is there, and not made if it is not."""
     if not hasattr(os, "getuid"):
         msg = "processes cannot be debugged on this host directly"
         raise HatchwayError(msg, "On Windows, run the app in a container or in WSL.")
@@ -38,8 +45,10 @@ def run_directory(project: Path) -> Path:
     above = _runtime_directory()
     directory = above / f"{name}-{digest}"
     _require_room_for_sockets(directory / ("x" * LONGEST_SERVICE))
-    private_directory(above)
-    return private_directory(directory)
+    for there in (above, directory):
+        if there.exists():
+            private_directory(there)
+    return directory
 
 
 def service_directory(project: Path, service: str) -> Path:

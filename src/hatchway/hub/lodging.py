@@ -1,5 +1,6 @@
 """Where the running hub of a folder says its port, so that the other commands find it."""
 
+import contextlib
 import json
 import os
 import socket
@@ -44,8 +45,15 @@ class Lodging:
         fresh.replace(self._path)
 
     def leave(self) -> None:
-        """Give the place back."""
-        self._path.unlink(missing_ok=True)
+        """Give the place back, and the directory, unless somebody else is in it."""
+        sweep(self._path.parent)
+
+
+def sweep(directory: Path) -> None:
+    """Remove what a hub that has ended, or was killed, leaves in its directory."""
+    (directory / _NAME).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # processes of the app may still meet there
+        directory.rmdir()
 
 
 def find(directory: Path) -> Lodger | None:
