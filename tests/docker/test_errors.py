@@ -200,6 +200,16 @@ def test_down_lets_alone_what_bears_the_name_of_the_folder(hatchway: Hatchway, f
         docker("rm", "--force", theirs)
 
 
+def test_down_ends_what_was_started_with_a_profile(hatchway: Hatchway, folder: Path) -> None:
+    job = "image: busybox\n    command: sleep 300\n    stop_grace_period: 0s\n    profiles: [jobs]\n"
+    (folder / "compose.yaml").write_text(f"name: {folder.name}-jobs\nservices:\n  job:\n    {job}")
+    docker("compose", "--project-directory", str(folder), "--profile", "jobs", "up", "--detach")
+    assert hatchway("down").returncode == 0
+    for kind in (("ps", "--all"), ("network", "ls")):
+        label = f"label=com.docker.compose.project={folder.name}-jobs"
+        assert not docker(*kind, "--quiet", "--filter", label)
+
+
 def test_a_container_that_exits_at_once_shows_its_last_lines(hatchway: Hatchway, folder: Path) -> None:
     command = "python -c 'raise SystemExit(\"no settings\")'"
     (folder / "compose.yaml").write_text(COMPOSE.replace("python -m http.server", command))

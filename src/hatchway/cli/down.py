@@ -29,7 +29,8 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
       hatchway down -v
     """
     folder = Path.cwd()
-    compose = ComposeEngine(files, profiles)
+    # What was started with a profile is the project's, too, and may be what runs in its network.
+    compose = ComposeEngine(files, profiles or ("*",))
     directory = known_directory(folder)
     if lodger := find(directory):
         end_hub(lodger)
