@@ -1,6 +1,7 @@
 """The segmentation example in containers, debugged: its page in a browser, the hunt for the slow picture."""
 
 import dataclasses
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -190,3 +191,37 @@ def test_the_slow_picture_is_hunted(
         project.segment(large)
         took[seen] = project.seconds()
     assert took["(128, 96)"] < took["(384, 288)"], "what is seen in the debugger is what it takes"
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1200)  # PyTorch as the index has it is 2.5 GB to load and 5 to store
+def test_a_checkpoint_of_ones_own_is_debugged_in_its_container(tmp_path: Path) -> None:  # S2.8, S2.M3
+    with apart(), Segmentation(tmp_path) as stack:
+        stack.environ |= {
+            "COMPOSE_FILE": "compose.yaml:compose.deeplab.yaml",
+            "DEEPLAB_CHECKPOINT": "./deeplab.pth",
+        }
+        stack.compose("build")
+        with (
+            (stack.folder / "tests" / "checkpoint.py").open() as maker,
+            stack.source("deeplab.pth").open("wb") as file,
+        ):
+            in_its_image = [
+                "docker",
+                "run",
+                "--rm",
+                "--interactive",
+                f"{stack.project}-fastapi",
+                "python",
+                "-",
+            ]
+            subprocess.run(in_its_image, stdin=maker, stdout=file, check=True)
+        hub = stack.up()
+        wait_until_healthy(stack.base())
+        assert json.loads(stack.ask("/health")[1])["model"] == "DeepLabV3-ResNet101 (deeplab.pth)"
+        with ThreadPoolExecutor(1) as client, stack.armed(hub, "api/segmentation.py", LOOKING) as editor:
+            answer = client.submit(stack.segment, stack.picture)
+            frame = editor.top(editor.stopped(PATIENCE))
+            assert editor.evaluate("type(model).__name__", frame) == "'DeepLab'"
+            editor.request("disconnect")
+            assert read(answer.result(4 * PATIENCE)) == {"size": [96, 64], "pixels": [19]}

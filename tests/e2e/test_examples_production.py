@@ -229,7 +229,7 @@ def test_a_checkpoint_is_told_by_one_more_file(segmentation: Project) -> None:  
         "DEEPLAB_CHECKPOINT": "./deeplab.pth",
     }
     service = segmentation.config()["services"]["fastapi"]
-    assert service["build"]["args"] == {"REQUIREMENTS": "requirements-deeplab.txt"}
+    assert service["build"]["args"]["REQUIREMENTS"] == "requirements-deeplab.txt"
     (mounted,) = service["volumes"]
     assert mounted["source"] == str(segmentation.folder / "deeplab.pth")
     assert mounted["read_only"]
