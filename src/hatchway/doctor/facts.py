@@ -25,7 +25,10 @@ class Dockerfile:
     @property
     def is_python(self) -> bool:
         """Tell whether the image it ends with looks like one for Python."""
-        stage = self.stage("")
+        return self.has_python(self.stage(""))
+
+    def has_python(self, stage: Stage | None) -> bool:
+        """Tell whether a stage looks like one for Python."""
         stages = self.line_up(stage) if stage else ()
         said = " ".join(one.value for each in stages for one in each.instructions)
         return any("python" in one.image for one in stages) or _PYTHON.search(said) is not None
@@ -192,7 +195,7 @@ class Service:
     def is_python(self) -> bool:
         """Tell whether Python runs in it."""
         return bool(self.serving or self.listeners) or (
-            self.dockerfile is not None and self.dockerfile.is_python
+            self.dockerfile is not None and self.dockerfile.has_python(self.stage)
         )
 
 

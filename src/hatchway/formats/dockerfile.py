@@ -172,7 +172,8 @@ def _heredoc(lines: list[str], number: int, word: str) -> tuple[str, int]:
 def _flags(value: str) -> tuple[dict[str, str], str]:
     flags = {}
     while found := re.match(r"--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)", value):
-        flags[found[1]] = found[2] or ""
+        # `RUN --mount` may be said again and again.
+        flags[found[1]] = " ".join(filter(None, (flags.get(found[1]), found[2])))
         value = value[found.end() :]
     return flags, value
 

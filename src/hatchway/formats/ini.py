@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_SWITCH = re.compile(r"[a-z][a-z0-9-]*")
+"""What uWSGI takes without a value: `master` alone turns it on."""
 _SECTION = re.compile(r"\[([^\]]+)\]")
 
 
@@ -39,7 +41,7 @@ def _entries(lines: list[str]) -> Iterator[Entry]:
             section = found[1]
             continue
         name, equals, value = stripped.partition("=")
-        if equals:
+        if equals or (section == "uwsgi" and _SWITCH.fullmatch(stripped)):
             value = re.split(r"\s[;#]", value, maxsplit=1)[0]
             open_entry = Entry(section, name.strip(), value.strip(), number)
     if open_entry is not None:

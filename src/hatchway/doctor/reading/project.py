@@ -24,7 +24,7 @@ _INI = re.compile(
 )
 _ENV = re.compile(r"\.env([.-][\w.-]+)?|[\w.-]+\.env")
 _TEXT = re.compile(
-    r"README(\.\w+)?|Makefile|Procfile|[\w.-]+\.sh|[\w.-]*entrypoint[\w.-]*|\.gitlab-ci\.yml|hatchway\.toml"
+    r"README(\.\w+)?|Makefile|Procfile|[\w.-]+\.sh|[\w-]*entrypoint[\w-]*(\.\w*sh)?|\.gitlab-ci\.yml|hatchway\.toml"
 )
 _TREES = {
     ".vscode/launch.json": "launches",
@@ -36,7 +36,7 @@ _TREES = {
 }
 _MOST_MANIFESTS = 200
 _MOST_TEXTS = 400
-_NO_TEXTS = re.compile(r"\.(sample|example|template|dist|j2|jinja2?|tmpl)\b")
+_NO_TEXTS = re.compile(r"[.-](sample|example|template|dist|j2|jinja2?|tmpl)\b")
 
 
 @dataclass
@@ -201,7 +201,9 @@ def _requirements(shelf: _Shelf, path: str, data: bytes) -> None:
 
 def _text(shelf: _Shelf, path: str, data: bytes) -> None:
     if len(shelf.texts) < _MOST_TEXTS:
-        text = _decoded(shelf, path, data)
+        # In what encoding a README is written is no affair of ours.
+        text = data.decode("utf-8-sig", errors="replace")
+        shelf.texts[path] = tuple(text.splitlines())
         if text.startswith("#!"):
             shelf.scripts.append(Script(path, shelf.texts[path]))
 

@@ -27,7 +27,7 @@ There is no fix to apply: what is meant is not known.
 import re
 from collections.abc import Iterator
 
-from hatchway.doctor.facts import Facts
+from hatchway.doctor.facts import Call, Facts
 from hatchway.doctor.places import call_place
 from hatchway.doctor.rule import Finding, Rule, Severity
 
@@ -40,12 +40,17 @@ def check(facts: Facts) -> Iterator[Finding]:
         if _TESTS.search(source.path):
             continue
         for call in source.calls:
-            if call.name == "breakpoint" or call.name.endswith((".set_trace", ".post_mortem")):
+            if _is_prompt(call):
                 yield Finding(
                     call_place(call),
                     f"`{call.name}()` waits for an answer that nobody gives in production",
                     "take it out; `hatchway pdb -b FILE:LINE` stops there as well",
                 )
+
+
+def _is_prompt(call: Call) -> bool:
+    """Tell whether somebody has put it there to look; one that is given a frame is part of a tool."""
+    return call.name == "breakpoint" or (call.name.endswith(".set_trace") and call.words != (None,))
 
 
 RULE = Rule("HW409", Severity.WARNING, check)

@@ -33,7 +33,7 @@ from hatchway.doctor.facts import Facts
 from hatchway.doctor.rule import Finding, Rule, Severity, Where
 
 _INSTALL = re.compile(
-    r"\bpip3? install\b.*(-r|--requirement)[ =]?\S|\b(poetry install|pipenv (install|sync)|uv sync)\b"
+    r"\bpip3? install\b[^&|;]*\s(-r|--requirement)[ =]?\S|\b(poetry install|pipenv (install|sync)|uv sync)\b"
 )
 
 

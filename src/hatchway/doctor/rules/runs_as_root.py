@@ -38,13 +38,14 @@ def check(facts: Facts) -> Iterator[Finding]:
         if stage is None or not dockerfile.is_python or _is_given(facts, dockerfile):
             continue
         user = dockerfile.last(stage, "USER")
-        start = dockerfile.last(stage, "CMD") or dockerfile.last(stage, "ENTRYPOINT")
+        started = [one for name in ("CMD", "ENTRYPOINT") if (one := dockerfile.last(stage, name))]
         if user is not None and user.value.partition(":")[0] not in ("root", "0"):
             continue
         # A program such as supervisord may go on as another user by itself; gosu in a script, too.
-        if start is None or any(word in " ".join(start.words) for word in ("supervisord", "entrypoint")):
+        said = " ".join(word for one in started for word in one.words)
+        if not started or any(word in said for word in ("supervisord", "entrypoint")):
             continue
-        line = user.line if user else start.line
+        line = user.line if user else started[0].line
         yield Finding(
             Where(dockerfile.path, line),
             "the application runs as root",
