@@ -62,6 +62,11 @@ def test_the_chain_holds_and_nothing_is_left_behind(running: Running) -> None:
         assert told.endswith("it runs on and is answered with 200")
     told = require_whole(running.folder, "--route", "/fall")
     assert told.endswith("there is no local to be read ok it runs on and is answered with 500")
+    edited = APP.replace("greeting = ", "greeting = 'oh, ' + ")
+    (running.folder / "shop.py").write_text(edited)
+    code, told = prove(running.folder)
+    assert code == 1
+    assert "NO shop.py is what runs it was edited since the worker has loaded it: front runs as it" in told
     states = subprocess.run(
         [*HATCHWAY, "ps"], cwd=running.folder, capture_output=True, text=True, check=True
     ).stdout

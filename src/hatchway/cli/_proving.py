@@ -155,6 +155,9 @@ def _require_same(route: Route) -> None:
     if not route.is_same:
         msg = f"{route.remote} differs from your {route.local.name}: its lines are others"
         raise HatchwayError(msg, "build the image anew: `hatchway up --build`")
+    if not route.is_loaded:
+        msg = f"it was edited since the worker has loaded it: {route.function} runs as it was"
+        raise HatchwayError(msg, "restart the service, or have its server reload")
 
 
 def _files(project: Path) -> Mapping[Path, str]:

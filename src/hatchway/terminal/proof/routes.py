@@ -31,6 +31,8 @@ class Route:
     """Lines of its body that are code."""
     is_same: bool
     """Both files have the same content."""
+    is_loaded: bool = True
+    """The worker runs what its file says, which may have been edited since."""
 
 
 def asking(path: str) -> str:
@@ -71,6 +73,7 @@ def candidates(
                 function=str(one["function"]),
                 size=int(one["size"]),
                 is_same=files[local] == digest,
+                is_loaded=bool(one.get("is_loaded", True)),
             )
         )
     # The longer a handler, the likelier that there is a local to be read in it.
