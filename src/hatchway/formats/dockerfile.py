@@ -170,7 +170,7 @@ def _heredoc(lines: list[str], number: int, word: str) -> tuple[str, int]:
 
 
 def _flags(value: str) -> tuple[dict[str, str], str]:
-    flags = {}
+    flags: dict[str, str] = {}
     while found := re.match(r"--([a-z][a-z-]*)(?:=(\S*))?(?:\s+|$)", value):
         # `RUN --mount` may be said again and again.
         flags[found[1]] = " ".join(filter(None, (flags.get(found[1]), found[2])))

@@ -173,9 +173,9 @@ def test_no_rule_fails_on_a_damaged_case(
     folder = tmp_path_factory.mktemp("case")
     place = folder / (f".vscode/{file.name}" if ".vscode" in file.parts else file.name)
     place.parent.mkdir(exist_ok=True)
-    content = file.read_text()
+    content = file.read_bytes()
     start %= len(content) + 1
-    place.write_text(content[:start] + put + content[start + length :])
+    place.write_bytes(content[:start] + put.encode() + content[start + length :])
     facts = read_facts(folder, TODAY)
     assert isinstance(facts, Facts)
     diagnose(facts, RULES)
