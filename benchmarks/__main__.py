@@ -8,6 +8,7 @@ from pathlib import Path
 import arming
 import compose
 import examples
+import images
 import memory
 import roundtrip
 import rows
@@ -30,10 +31,11 @@ MEASUREMENTS = {
     "compose": compose.measure,
     "servers": servers.measure,
     "examples": examples.measure,
+    "images": images.measure,
 }
-ONCE = {"compose", "examples"}
+ONCE = {"compose", "examples", "images"}
 """What brings Pythons of its own."""
-ON_DEMAND = {"compose", "examples", "servers"}
+ON_DEMAND = {"compose", "examples", "images", "servers"}
 """What is measured only when asked for: it needs Docker, or takes a quarter of an hour."""
 
 

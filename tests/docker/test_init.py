@@ -44,14 +44,23 @@ CHECKED = (
     "starlette-hypercorn",
     "uv-workspace",
 )
-CHECKED_AT_NIGHT = ("fastapi-mounted-apps", "flask-two-apps", "new-syntax", "sanic-own-server")
+CHECKED_AT_NIGHT = (
+    "fastapi-mounted-apps",
+    "fastapi-pdm",
+    "flask-poetry",
+    "flask-two-apps",
+    "new-syntax",
+    "sanic-own-server",
+)
 BROUGHT_BACK = ("message", "degrees")
 """The longest first: the others run beside it."""
 BROUGHT_BACK_AT_NIGHT = ("uwsgi",)
 TESTED = (
     "django-plain",
+    "fastapi-pdm",
     "fastapi-uv-postgres",
     "flask-factory-package",
+    "flask-poetry",
     "flask-single-file",
     *BROUGHT_BACK,
     *BROUGHT_BACK_AT_NIGHT,
@@ -60,6 +69,20 @@ TESTED = (
 ROUTELESS = ("plain-asgi", "script-http-server")
 """No line of theirs is known to answer a request."""
 UV = Path(sys.executable).with_name("uv")
+_TOOL = (UV, "run", "--quiet", "--no-project", "--isolated", "--with")
+_POETRY = """
+index=$(python -c "import os
+from pip._internal.models.index import PyPI
+print(os.environ.get('PIP_INDEX_URL', PyPI.simple_url))")
+poetry source add --quiet --priority=primary index "$index" && poetry lock --quiet
+"""
+"""Of its own index Poetry wants JSON, which a mirror need not have; of this one it takes what pip takes."""
+LOCKED_BY = {
+    "uv.lock": (UV, "lock", "--quiet", "--python", sys.executable),
+    "pdm.lock": (*_TOOL, "pdm[locked]>=2.20,<3", "pdm", "lock", "--quiet"),
+    "poetry.lock": (*_TOOL, "poetry>=2.1,<3", "--with", "pip", "sh", "-c", _POETRY),
+}
+"""What makes each kind of lock file."""
 STOPS = ("binds at", "stops at", "runs on")
 AT_ONCE = 3
 """Most of a check is waiting: for a hub, for health checks."""
@@ -123,10 +146,11 @@ def written(source: Path, parent: Path) -> Path:
     """Return a copy of a project, of an example without its containers, with what `hatchway init` writes."""
     # A name of its own: others may be at the same engine.
     folder = parent / f"case-{secrets.token_hex(4)}"
-    without = CONTAINED if source.parent == EXAMPLES else ("uv.lock",)
+    locks = [name for name in LOCKED_BY if (source / name).exists()]
+    without = CONTAINED if source.parent == EXAMPLES else locks
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*without))
-    if (source / "uv.lock").exists():  # it names no index, hence nothing that could be had
-        subprocess.run([UV, "lock", "--quiet", "--python", sys.executable], cwd=folder, check=True)
+    for name in locks:  # it names no index, hence nothing that could be had
+        subprocess.run(LOCKED_BY[name], cwd=folder, check=True)
     done = hatchway(folder, "init", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
