@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
+from docker.engine import ENSURE
 from docker.stack import HATCHWAY
 
 CASES = Path(__file__).parents[1] / "cases" / "init"
@@ -54,7 +55,11 @@ CHECKED_AT_NIGHT = (
 )
 BROUGHT_BACK = ("message", "degrees")
 """The longest first: the others run beside it."""
-BROUGHT_BACK_AT_NIGHT = ("uwsgi",)
+BROUGHT_BACK_AT_NIGHT = ("uwsgi", "geoip", "segmentation")
+OF_THIS_MACHINE = {"geoip": ("tests",)}
+"""Tests of an example that read what lies beside this checkout."""
+ASKED_FOR = {"geoip": "postgis/postgis:16-3.5"}
+"""Images that only one project needs."""
 TESTED = (
     "django-plain",
     "fastapi-pdm",
@@ -63,7 +68,7 @@ TESTED = (
     "flask-poetry",
     "flask-single-file",
     *BROUGHT_BACK,
-    *BROUGHT_BACK_AT_NIGHT,
+    "uwsgi",
 )
 """Those that have tests."""
 ROUTELESS = ("plain-asgi", "script-http-server")
@@ -125,6 +130,8 @@ def checked(
 
     def attempt(name: str) -> subprocess.CompletedProcess[str]:
         example = EXAMPLES / name
+        if name in ASKED_FOR and os.access(ENSURE, os.X_OK):
+            subprocess.run([ENSURE, ASKED_FOR[name]], check=True)
         folder = written(example if example.exists() else CASES / name / "project", folders)
         done = hatchway(folder, "init", "--check", "--json")
         assert left_of(folder) == set()
@@ -147,7 +154,8 @@ def written(source: Path, parent: Path) -> Path:
     # A name of its own: others may be at the same engine.
     folder = parent / f"case-{secrets.token_hex(4)}"
     locks = [name for name in LOCKED_BY if (source / name).exists()]
-    without = CONTAINED if source.parent == EXAMPLES else locks
+    of_example = (*CONTAINED, *OF_THIS_MACHINE.get(source.name, ()))
+    without = of_example if source.parent == EXAMPLES else locks
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*without))
     for name in locks:  # it names no index, hence nothing that could be had
         subprocess.run(LOCKED_BY[name], cwd=folder, check=True)

@@ -65,10 +65,9 @@ def _say_what_it_is(facts: Facts) -> None:
     used = sorted({one.flavour or one.name for part in facts.parts for one in part.backing})
     uses = f" with {', '.join(used)}" if used else ""
     say(f"{facts.name}: {', '.join(running) or 'nothing that could be started'}{uses}")
-    width = Console().width - len("hatchway: ")
     notes = notes_of(facts)
     for note in notes[:_NOTES]:
-        say("\n  ".join(textwrap.wrap(f"note: {note}", width, break_long_words=False)))
+        _say_wrapped(f"note: {note}")
     if len(notes) > _NOTES:
         say(f"{counted(len(notes) - _NOTES, 'more note')}: `hatchway init --explain`")
 
@@ -95,7 +94,12 @@ def _agreed(plan: Plan) -> bool:
 def _tell_more(made: Draft) -> None:
     more = sorted(set(all_recipes()) - {recipe.name for recipe in made.recipes})
     if more:
-        say(f"more, by --only: {', '.join(more)}")
+        _say_wrapped(f"more, by --only: {', '.join(more)}")
+
+
+def _say_wrapped(text: str) -> None:
+    width = Console().width - len("hatchway: ")
+    say("\n  ".join(textwrap.wrap(text, width, break_long_words=False)))
 
 
 def take_back(folder: Path) -> int:

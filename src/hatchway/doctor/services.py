@@ -166,9 +166,9 @@ def _command(service: Service) -> Program | None:
         path = service.dockerfile.path
         if first is None:
             entrypoint = service.dockerfile.last(service.stage, "ENTRYPOINT")
-            first = of_instruction(entrypoint, path) if entrypoint else None
+            first = of_instruction(entrypoint, path) if entrypoint and entrypoint.words else None
             command = service.dockerfile.last(service.stage, "CMD")
-            if second is None and command:
+            if second is None and command and command.words:
                 second = of_instruction(command, path)
     return joined(first, second)
 

@@ -18,6 +18,7 @@ _BEST = (
     "requirements/app.txt",
     "requirements/common.txt",
 )
+_PRODUCTION = frozenset(("prod", "production", "server", "deploy", "deployment", "docker", "web", "heroku"))
 _DEEPEST = 5
 
 
@@ -46,6 +47,12 @@ def is_for_developers(name: str) -> bool:
     """Tell whether a file's name says that it is for developers only."""
     words = re.split(r"[^a-z]+", name.rpartition("/")[2].lower().removesuffix(".txt"))
     return bool(DEV_GROUPS.intersection(words))
+
+
+def is_for_production(project: Project, file: str, usual: str) -> bool:
+    """Tell whether a file has, by its name, what production needs besides what the usual one asks for."""
+    words = re.split(r"[^a-z]+", file.rpartition("/")[2].lower().removesuffix(".txt"))
+    return bool(_PRODUCTION.intersection(words)) and usual in taken_in(project, file)
 
 
 def taken_in(project: Project, file: str, depth: int = _DEEPEST) -> list[str]:

@@ -8,6 +8,7 @@ from hatchway.scaffold.packaging import PackageManager
 from hatchway.scaffold.packaging._requirements import (
     asked_for,
     is_for_developers,
+    is_for_production,
     requirements_files,
     taken_in,
 )
@@ -18,9 +19,10 @@ def _match(code: Code, folder: str) -> Manager | None:
     own = [file for file in found if not is_for_developers(file)] or found
     if not own:
         return None
-    files = taken_in(code.project, own[0])
+    best = next((file for file in own[1:] if is_for_production(code.project, file, own[0])), own[0])
+    files = taken_in(code.project, best)
     dev = tuple(file for file in found if is_for_developers(file) and file not in files)
-    match = Match(SURE - 10, f"{own[0]} is there")
+    match = Match(SURE - 10, f"{best} is there")
     return Manager("pip", "", tuple(files), dev, (), installs_project=False, match=match)
 
 

@@ -11,8 +11,17 @@ ROOT = "/app"
 WORKERS = 2
 """Processes of a web server, unless `WEB_CONCURRENCY` says otherwise: gunicorn and uvicorn heed it."""
 
-SERVERS = {"gunicorn": "gunicorn>=23,<27", "uvicorn": "uvicorn>=0.30,<1"}
-"""The servers that are added where a project has none, as requirements."""
+SCALED = ("gunicorn", "uvicorn")
+"""The servers that heed `WEB_CONCURRENCY`."""
+_ADDED = {
+    "granian": "granian>=2,<3",
+    "gunicorn": "gunicorn>=23,<27",
+    "hypercorn": "hypercorn>=0.17,<1",
+    "uvicorn": "uvicorn>=0.30,<1",
+    "uwsgi": "pyuwsgi>=2.0.28,<3",  # uWSGI as a wheel: nothing is to be compiled
+    "waitress-serve": "waitress>=3,<4",
+}
+"""The servers that are added where no dependency is the one that is to serve, as requirements."""
 
 _BRING_UVICORN = ("fastapi", "litestar")
 _EXTRAS = re.compile(r"\[[^]]*(?:standard|all)")
@@ -49,8 +58,10 @@ def added_server(part: Part) -> str:
     names = {one.name for one in asked}
     if any(one.name in _BRING_UVICORN and _EXTRAS.search(one.requirement) for one in asked):
         names.add("uvicorn")
-    needed = {server_of(application) for application in part.applications} & SERVERS.keys()
-    return next((SERVERS[name] for name in sorted(needed) if name not in names), "")
+    if "pyuwsgi" in names:
+        names.add("uwsgi")
+    needed = sorted({server_of(application) for application in part.applications} & _ADDED.keys())
+    return next((_ADDED[name] for name in needed if name.removesuffix("-serve") not in names), "")
 
 
 def health_of(application: Application) -> Words:

@@ -86,7 +86,7 @@ def _variables(part: Part, main: Application) -> dict[str, str]:
         roots = [serving.within(part, root) for root in part.import_roots if root != main.folder]
         if roots:
             variables["PYTHONPATH"] = ":".join(roots)
-    if serving.server_of(main) in serving.SERVERS:
+    if serving.server_of(main) in serving.SCALED:
         variables["WEB_CONCURRENCY"] = str(serving.WORKERS)
     return variables
 
