@@ -43,6 +43,18 @@ def test_a_breakpoint_stops_in_frames_already_running_in_main_and_other_threads(
     assert debuggee.hear() == 42
 
 
+def test_a_condition_that_names_what_is_not_there_is_told_of(debuggee: Debuggee, relay: Relay) -> None:
+    debuggee.do("import target")
+    worker = relay.summon(debuggee.pid)
+    worker.attach({})
+    misspelt = {"line": 4, "condition": "nn == 20"}
+    worker.request("setBreakpoints", source={"path": str(debuggee.target)}, breakpoints=[misspelt])
+    assert debuggee.ask("target.tick(20)") == 42
+    said = worker.event("output")["body"]["output"]
+    assert "conditional breakpoint: nn == 20" in said
+    assert "NameError: name 'nn' is not defined" in said
+
+
 def test_a_process_knows_what_to_say_before_it_connects(debuggee: Debuggee, relay: Relay) -> None:
     debuggee.do(
         "import threading; from hatchway_agent.debugger import dial; asked, may = [], threading.Event()"

@@ -7,6 +7,7 @@ their say, as a request may reach any of them. The editor is told of a change on
 differs from the last one it got.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -20,6 +21,7 @@ Slot: TypeAlias = tuple[str, str]
 
 WISH_LIMIT: Final = 10_000
 PENDING: Final = "pending: no worker has armed it yet"
+_HIT_COUNT: Final = re.compile(r"\s*(?:(?:==|[<>]=?|%)?\s*\d+\s*)?")
 _LAZY: Final = "Waiting for code to be loaded"
 """How pydevd begins its message for a template whose code it has not seen yet."""
 
@@ -147,15 +149,16 @@ class BreakpointLedger:
                     yield merged
 
     def _merged(self, entry: Entry, wish: Wish) -> Mapping[str, Any]:
+        if why := misread(wish.spec):
+            return {**_place(wish), "id": wish.id, "verified": False, "reason": "failed", "message": why}
         counted = [item for worker, item in wish.bindings.items() if self._is_live(worker)]
-        place = {key: wish.spec[key] for key in ("line", "column") if key in wish.spec}
         was_verified = wish.told is not None and wish.told["verified"]
         if not counted or not (was_verified or self._is_complete()):
             why = (not counted and self._is_complete() and self._absent()) or PENDING
-            return {**place, "id": wish.id, "verified": False, "reason": "pending", "message": why}
+            return {**_place(wish), "id": wish.id, "verified": False, "reason": "pending", "message": why}
         # A worker that has the file at all has more to say than one that has not.
         best = max(counted, key=lambda item: (item.get("verified") is True, "id" in item))
-        merged = {**place, **best, "id": wish.id, "verified": best.get("verified") is True}
+        merged = {**_place(wish), **best, "id": wish.id, "verified": best.get("verified") is True}
         if merged["verified"]:
             merged.pop("message", None)
         else:
@@ -177,6 +180,10 @@ class BreakpointLedger:
             yield from entry.wishes
 
 
+def _place(wish: Wish) -> Mapping[str, Any]:
+    return {key: wish.spec[key] for key in ("line", "column") if key in wish.spec}
+
+
 _LISTS: Final = ("setBreakpoints", "setFunctionBreakpoints")
 """Commands whose empty list is nothing to keep."""
 _ADDED_UP: Final = ("setDebuggerProperty",)
@@ -192,6 +199,14 @@ EMPTIED: Final[Mapping[str, Mapping[str, Any]]] = {
 def place(spec: Mapping[str, Any]) -> tuple[Any, ...]:
     """Tell where a breakpoint is asked for: two with the same place are the same breakpoint."""
     return spec.get("line"), spec.get("column"), spec.get("name")
+
+
+def misread(spec: Mapping[str, Any]) -> str:
+    """Say why a breakpoint would never stop: pydevd takes a hit count it cannot read for one not reached."""
+    wanted = str(spec.get("hitCondition") or "")
+    if _HIT_COUNT.fullmatch(wanted) or "@HIT@" in wanted:
+        return ""
+    return f"the hit count {wanted!r} cannot be read: 3, == 3, > 3, >= 3, < 3, <= 3 or % 3"
 
 
 def read_wish(command: str, arguments: Mapping[str, Any]) -> tuple[Slot, list[Mapping[str, Any]]]:

@@ -132,4 +132,6 @@ def _arm(call: Call, stream: Stream) -> Any:
         dont_trace_start_patterns=(call.payload + os.sep,),
     )
     active.debugger = debugger = pydevd.get_global_debugger()
+    # debugpy keeps a NameError to itself: a misspelt condition never stops, and nobody learns why.
+    debugger.skip_print_breakpoint_exception = ()
     return debugger

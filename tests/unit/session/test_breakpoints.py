@@ -16,6 +16,16 @@ def test_without_workers_a_breakpoint_is_pending(stage: Any) -> None:
     )
 
 
+def test_a_hit_count_that_nobody_can_read_is_told_of(stage: Any) -> None:
+    stage.begin("vscode")
+    stage.join(23)
+    counts = ["", "3", " >= 3", "%2", "@HIT@ in (2, 4)", "three", "= 3"]
+    wanted = [{"line": 3, "column": column, "hitCondition": count} for column, count in enumerate(counts, 1)]
+    told = stage.ask("setBreakpoints", source={"path": "/srv/app.py"}, breakpoints=wanted)["breakpoints"]
+    assert [one["verified"] for one in told] == [True] * 5 + [False] * 2
+    assert told[5]["message"].startswith("the hit count 'three' cannot be read: 3, == 3,")
+
+
 def test_a_worker_born_later_gets_all_wishes_before_it_is_released(stage: Any) -> None:
     stage.begin("vscode", 3)
     stage.ask("setFunctionBreakpoints", breakpoints=[{"name": "view"}])
