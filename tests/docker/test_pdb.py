@@ -163,6 +163,11 @@ def test_a_script_stops_on_its_first_line_and_in_a_request_of_a_container_of_its
         assert "redis-1  Started" in said.replace("\r", ""), "what it depends on is up"
         assert str(app) in said, "the file is the one here"
         assert "NameError" not in terminal.type("import os; os.getpid()")
+        terminal.enter("name = input('who? ')")
+        terminal.until(r"who\? ")
+        terminal.send("Žofie\r")
+        terminal.prompt()
+        assert "'Žofie'" in terminal.type("p name"), "it reads what is typed"
         terminal.send("c\r")
         assert "<module>()" not in terminal.until("Running on http"), "once"
 

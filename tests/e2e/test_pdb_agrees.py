@@ -17,6 +17,39 @@ FRAMES_OF_PDB = re.compile(
     r"  \S*/bdb\.py\(\d+\)run\(\)\n-> exec\(cmd, globals, locals\)\n  <string>\(1\)<module>\(\)\n"
 )
 
+CHAIN = """\
+def low():
+    1 / 0
+
+def middle():
+    try:
+        low()
+    except ZeroDivisionError as error:
+        raise KeyError("x") from error
+
+def top():
+    try:
+        middle()
+    except KeyError:
+        raise ValueError("no")
+
+top()
+"""
+CHAINED = """\
+c
+exceptions
+exceptions 0
+w
+u
+exceptions 1
+exceptions
+exceptions 2
+p $_exception
+exceptions 3
+q
+q
+"""
+
 
 def said_by(argv: list[str], folder: Path, commands: str) -> str:
     done = subprocess.run(
@@ -30,6 +63,25 @@ def said_by(argv: list[str], folder: Path, commands: str) -> str:
         check=False,
     )
     return done.stdout + done.stderr
+
+
+def test_a_chain_of_exceptions_is_walked_as_in_pdb(folder: Path) -> None:
+    (folder / "chain.py").write_text(CHAIN)
+    python = str(interpreters()["3.13"])  # the first whose pdb can
+    pdb = said_by([python, "-m", "pdb", "chain.py"], folder, CHAINED)
+    ours = said_by([sys.executable, "-m", "hatchway", "pdb", "--", python, "chain.py"], folder, CHAINED)
+
+    ours = re.sub(r"(?m)^\(Pdb\) .*\n", "", ours.partition("(Pdb) q\n")[0])
+    tracebacks, _, shown = ours.partition("ValueError: no\n")
+    expected = pdb.partition("will restart the program\n")[2].partition("Traceback")[0]
+    assert shown.splitlines() == re.sub(r"(?m)^(\(Pdb\) )+", "", expected).splitlines()
+    between = "was the direct cause of", "During handling of"
+    assert re.findall("|".join((r"^\w+Error", *between)), tracebacks, re.MULTILINE) == [
+        "ZeroDivisionError",
+        between[0],
+        "KeyError",
+        between[1],
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

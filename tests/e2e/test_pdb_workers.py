@@ -89,7 +89,8 @@ def test_every_worker_is_looked_at_from_one_terminal(newest_python: Path, folder
             said = terminal.until(r"> \S+\(\d+\)\w+\(\)")
             assert said.endswith(f"service.py({line})who()")
             terminal.until(r"\(shop gunicorn \d")
-            assert terminal.leave() == 0
+            assert terminal.leave("q!") == 0
+            assert "it runs on, and `hatchway down` ends it" in terminal.said
             assert request.result()["greeting"] == "hello dan"
         assert service.get("/who/eve")["greeting"] == "hello eve", "the app runs on, and nothing stops there"
 

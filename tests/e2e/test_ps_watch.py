@@ -35,7 +35,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
             thread = editor.stopped()
             plain.line(r"  worker.* stopped: breakpoint$")
             terminal.until(r"stopped: breakpoint +1\b")  # in flight
-            terminal.resize(40)  # too few for any row, however long the pids are
+            terminal.resize(30)  # too few for any row, however long the pids are
             terminal.until("…")
             terminal.resize(100)
             terminal.until("stopped: breakpoint")

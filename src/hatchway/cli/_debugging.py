@@ -13,7 +13,6 @@ from hatchway.cli._containers import require_same
 from hatchway.cli._hosting import Beside, hosted
 from hatchway.cli.run import GRACE
 from hatchway.cli.screen import say
-from hatchway.engines.local import ENGINE as LOCAL
 from hatchway.errors import HatchwayError
 from hatchway.hub.fleet import Reach
 from hatchway.hub.lodging import find
@@ -84,6 +83,8 @@ class Session:
                 self.client.request("disconnect")
             if beside is not None:
                 code = self._leave(beside, kill=left.kill)
+            elif left.kill:
+                say("this command has not started the app: it runs on, and `hatchway down` ends it")
         except ConnectionError:
             say("the hub is gone; the app runs on")
             return 1
@@ -124,14 +125,13 @@ def session(
         keyboard: Keyboard | None = None
         # Not a terminal's own: out of its foreground, the program would be halted by reading.
         if sys.stdin.isatty():
-            # Docker's client reads at once whatever there is, so nothing could be taken back from it.
-            if engine == LOCAL.name and sys.stdout.isatty() and os.name != "nt":
+            if engine and sys.stdout.isatty() and os.name != "nt":
                 keyboard = Keyboard(sys.stdin.fileno())
                 stdin = keyboard.stdin
         elif plan.commands:
             stdin = sys.stdin.fileno()
         shell = _open(plan, client, inbox, keyboard, echoes=not engine)
-        shell.state.has_no_stdin = engine == LOCAL.name and stdin is None
+        shell.state.has_no_stdin = bool(engine) and stdin is None
         yield Session(client, inbox, shell, hub_port, stdin)
 
 

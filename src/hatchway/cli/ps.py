@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 
 from hatchway.cli._engines import find_app
 from hatchway.cli._watching import show_live, tell_changes, tell_json
-from hatchway.cli.screen import say, show_json, show_table, table_of
+from hatchway.cli.screen import fitting, say, show_json, show_table, table_of
 from hatchway.delivery import build_payload
 from hatchway.engines import Selector
 from hatchway.engines.rendezvous import known_directory
@@ -125,7 +125,7 @@ def _table(listing: Mapping[str, Any], *, explain: bool) -> tuple[list[str], lis
     if explain:
         columns.append("BECAUSE")
         rows = [[*row, process["because"]] for row, process in zip(rows, processes, strict=True)]
-    return columns, rows
+    return fitting(columns, rows, grows=_grows(explain=explain), spare=("PYTHON", "SERVER"))
 
 
 def _grows(*, explain: bool) -> str:

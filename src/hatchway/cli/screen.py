@@ -1,6 +1,7 @@
 """What a person sees: Hatchway's own lines, errors with their hints, and tables."""
 
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
+
+
+_GAP = 3
+"""Columns of the terminal between two of a table."""
 
 
 def exit_code(code: int) -> int:
@@ -52,6 +57,24 @@ def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: st
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def fitting(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, grows: str, spare: Sequence[str]
+) -> tuple[list[str], list[list[str]]]:
+    """Leave out columns, in the order of `spare`, until the others fit the terminal, if there is one.
+
+    The column `grows` may be folded, and needs no more than its longest word.
+    """
+    table = {name: [name, *(row[place] for row in rows)] for place, name in enumerate(columns)}
+    widths = {
+        name: max(len(word) for cell in cells for word in (cell.split() if name == grows else [cell]))
+        for name, cells in table.items()
+    }
+    for name in spare:
+        if sys.stdout.isatty() and sum(widths.values()) + _GAP * len(widths) > shutil.get_terminal_size()[0]:
+            del table[name], widths[name]
+    return list(table), [list(row) for row in zip(*(cells[1:] for cells in table.values()), strict=True)]
 
 
 def show_json(value: Mapping[str, Any] | Sequence[Any]) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 LIMIT = 20_000
 """Letters of a value that are shown."""
+BRIEF = 80
+"""Letters of an exception in a list, as pdb has it."""
 
 
 def _shown(kind: str, get: Callable[[], Any]) -> str:
@@ -80,7 +82,30 @@ def _code(value: Any) -> str:
     return json.dumps([code.co_filename, body])
 
 
+def _chain(error: BaseException | None) -> str:
+    """List an exception and what led to it: `repr`, last line, length of its traceback, how it led on."""
+    import json
+
+    chain: list[list[Any]] = []
+    seen: set[int] = set()
+    how = ""
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        length, trace = 0, error.__traceback__
+        while trace is not None:
+            length, trace = length + 1, trace.tb_next
+        shown = _repr(error)
+        chain.append(
+            [shown if len(shown) <= BRIEF else shown[: BRIEF - 3] + "...", _said(error), length, how]
+        )
+        how = "cause" if error.__cause__ is not None else "context"
+        hides = error.__cause__ is None and error.__suppress_context__
+        error = None if hides else error.__cause__ or error.__context__
+    return json.dumps(chain)
+
+
 _SHOW = {
+    "chain": _chain,
     "p": _repr,
     "brief": _brief,
     "value": _value,

@@ -2,21 +2,17 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb import sources
 from hatchway.terminal.pdb.breakpoints import send
 from hatchway.terminal.pdb.crew import Stopped
 from hatchway.terminal.pdb.effects import Ask, Effect, Say, Script
-from hatchway.terminal.pdb.showing import entry, path_of, traced
-from hatchway.terminal.pdb.state import AT_ONCE, Position, State, frames_of, lines_of, look_round, whole_stack
+from hatchway.terminal.pdb.raising import tell_exception
+from hatchway.terminal.pdb.showing import entry, path_of
+from hatchway.terminal.pdb.state import AT_ONCE, Position, State, frames_of, lines_of, look_round
 from hatchway.terminal.pdb.values import ask_value
-
-NO_STDIN: Final = (
-    "the debugger reads its commands from stdin, so the program has none.\n"
-    "  Give the commands with -c, then stdin is the program's"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def arrive(state: State, stop: Stopped, step: Step | None = None) -> Script:
         yield from look_round(state, stop.label)
     state.here, state.label, state.thread = position, stop.label, stop.thread
     if stop.body.get("reason") == "exception":
-        yield from _tell_exception(state, position)
+        yield from tell_exception(state, position)
     elif step is not None:
         yield from _find_edge(state, position, step)
     state.ahead = commands
@@ -104,24 +100,6 @@ def _enter_call(state: State, position: Position) -> Script:
     extent = sources.extent_of(lines, str(frame.get("name")), position.line)
     position.called = extent.first if extent else position.line
     yield Say("--Call--")
-
-
-def _tell_exception(state: State, position: Position) -> Script:
-    """Show the traceback as Python does: pydevd's own begins with the newest frame."""
-    try:
-        told = yield Ask("exceptionInfo", {"threadId": position.thread})
-    except HatchwayError:
-        return
-    yield from whole_stack(state)
-    yield Say("Traceback (most recent call last):")
-    for frame in reversed(position.frames):
-        lines = yield from lines_of(state, frame.get("source") or {})
-        yield from traced(frame, lines)
-    name = str(told.get("exceptionId", "")).partition("  ")[0].removeprefix("builtins.")  # then a note
-    said = str(told.get("description", ""))
-    yield Say(f"{name}: {said}" if said else name)
-    if name == "EOFError" and state.has_no_stdin:
-        yield Say(f"hatchway: {NO_STDIN}")
 
 
 def _show_displays(state: State, position: Position) -> Script:

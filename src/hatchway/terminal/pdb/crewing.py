@@ -23,7 +23,7 @@ def workers(state: State, _: str) -> Script:
     if len(rows) == 1:
         yield Say("there is no worker yet")
         return
-    yield from table(rows, state.width)
+    yield from table(rows, state.width, spare=(4, 3))  # the state is what one asks for
 
 
 def worker(state: State, argument: str) -> Script:

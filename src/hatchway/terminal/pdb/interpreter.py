@@ -98,7 +98,8 @@ def _help(state: State, argument: str) -> Script:
         yield Complain(f"no help on {argument!r}: `h` lists the commands")
         return
     for one in [name] if argument else sorted(_TABLE.keys() - _ABSENT):
-        yield Say((_TABLE[one].__doc__ or one).strip())
+        said = (_TABLE[one].__doc__ or one).strip()
+        yield Say(said[:1].lower() + said[1:])  # what a docstring begins with is a command here
     if not argument:
         yield Say(
             "Anything else is Python, run in the frame looked at; `!` before it if it begins like a command."
@@ -120,7 +121,6 @@ _ABSENT: Final = {
     "run": "a program is not run again from here: `q!`, then call hatchway anew",
     "restart": "a program is not run again from here: `q!`, then call hatchway anew",
     "debug": "nothing stops inside of what is evaluated: stop where the program itself calls it",
-    "exceptions": "only the newest exception is here; `p __exception__[1].__context__` is the one before it",
 }
 """Commands of pdb's, and what is said instead."""
 

@@ -3,6 +3,7 @@
 import ast
 import codeop
 import re
+import tokenize
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,6 +77,28 @@ def parse(text: str) -> Line:
     if name not in COMMANDS or re.match(r"=(?!=)", rest):
         return Line("", text)
     return Line(name, rest)
+
+
+_CONVENIENT: Final[Mapping[str, str]] = {"$_exception": "__exception__[1]", "$_retval": "__return__"}
+"""Variables of pdb's, and what pydevd calls them."""
+
+
+def plain_python(text: str) -> str:
+    """Put in what pdb's variables stand for, outside of strings."""
+    if "$_" not in text:
+        return text
+    lines = text.splitlines(keepends=True)
+    try:
+        tokens = [token for token in tokenize.generate_tokens(iter(lines).__next__) if token.string == "$"]
+    except (tokenize.TokenError, SyntaxError):
+        return text
+    for token in reversed(tokens):
+        row, column = token.start
+        before, after = lines[row - 1][:column], lines[row - 1][column:]
+        name = re.match(r"\$\w*", after)
+        if name is not None and name[0] in _CONVENIENT:
+            lines[row - 1] = before + _CONVENIENT[name[0]] + after[name.end() :]
+    return "".join(lines)
 
 
 def is_expression(text: str) -> bool:

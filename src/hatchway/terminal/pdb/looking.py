@@ -122,6 +122,31 @@ def retval(state: State, _: str) -> Script:
     yield from _show(state, "p", "__return__")
 
 
+def exceptions(state: State, argument: str) -> Script:
+    """Exceptions [NUMBER]: list the exceptions that led to this one, or look at the frames of one of them."""
+    here = state.stand()
+    if not here.raised:
+        msg = "it has not stopped at an exception"
+        raise HatchwayError(msg)
+    if not argument:
+        for number, raised in enumerate(here.raised):
+            mark = ">" if number == here.looked_at else " "
+            yield Say(f"{mark} {f'{number:>3}' if raised.frames else '  -'} {raised.shown}")
+        return
+    if not argument.isdecimal():
+        msg = "Argument must be an integer"
+        raise HatchwayError(msg)
+    if int(argument) >= len(here.raised):
+        msg = "No exception with that number"
+        raise HatchwayError(msg)
+    if not (frames := here.raised[int(argument)].frames):
+        msg = "This exception does not have a traceback, cannot jump to it"
+        raise HatchwayError(msg)
+    here.looked_at, here.frames, here.depth = int(argument), list(frames), len(frames)
+    here.index, here.listed = 0, None
+    yield from show_place(state)
+
+
 def read_block(text: str) -> Generator[Effect, Any, str]:
     """Read on until a statement that was begun is whole; the answer is all of it. A pasted block is whole."""
     if "\n" in text:
@@ -215,4 +240,5 @@ TABLE: Final = {
     "undisplay": undisplay,
     "interact": interact,
     "retval": retval,
+    "exceptions": exceptions,
 }

@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -139,6 +140,7 @@ class Shell:
         is_given = self.console.is_scripted or bool(self.console.ahead)
         line = self._next_line(is_given=is_given)
         was_stopped = state.here is not None
+        state.width = shutil.get_terminal_size().columns
         if line is None or (not was_stopped and not line.strip()):
             return
         is_done = self.perform(execute(state, line))

@@ -61,8 +61,13 @@ def listing(
     return said
 
 
-def table(rows: Sequence[Sequence[str]], width: int) -> list[Say]:
-    """Write rows in columns, cut to the width of the terminal; the last column may be as long as it likes."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) for row in rows]
+def table(rows: Sequence[Sequence[str]], width: int, spare: Sequence[int] = ()) -> list[Say]:
+    """Write rows in columns, cut to the width of the terminal; these columns are left out before that."""
+    columns = dict(enumerate(zip(*rows, strict=True)))
+    widths = {place: max(map(len, column)) for place, column in columns.items()}
+    for place in spare:
+        if sum(widths.values()) + 2 * (len(widths) - 1) > width:
+            del columns[place], widths[place]
+    kept = zip(*columns.values(), strict=True)
+    lines = ["  ".join(map(str.ljust, row, widths.values())) for row in kept]
     return [Say(line.rstrip()[:width]) for line in lines]

@@ -85,9 +85,19 @@ def cannot_stop(lines: Sequence[str], line: int) -> str:
     if not 1 <= line <= len(lines):
         return "End of file"
     text = lines[line - 1].strip()
-    if not text or text[0] == "#" or text[:3] in ('"""', "'''"):
+    if not text or text[0] == "#" or text[:3] in ('"""', "'''") or _is_in_string(lines, line):
         return "Blank or comment"
     return ""
+
+
+def _is_in_string(lines: Sequence[str], line: int) -> bool:
+    """Tell whether a line is one of a docstring, or of another string that nothing is done with."""
+    return any(
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and node.lineno < line <= (node.end_lineno or node.lineno)
+        for node in ast.walk(parsed(lines))
+    )
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Block]:

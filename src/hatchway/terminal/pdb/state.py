@@ -1,6 +1,6 @@
 """What the debugger knows between two commands: where it stands, and what the person has set up."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,8 +9,23 @@ from hatchway.terminal.pdb.breakpoints import Book
 from hatchway.terminal.pdb.crew import Crew, Stopped
 from hatchway.terminal.pdb.effects import Ask, Effect, Script, Snapshot, Source
 
+_CHAINED: Final = "[Chained Exc: "
 AT_ONCE: Final = 20
 """Frames fetched at a stop; the others when somebody goes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception of the chain that a thread has stopped at."""
+
+    shown: str
+    """Its `repr`, cut."""
+    text: str
+    """What a traceback ends with."""
+    led_by: str
+    """How it led to the next one: `cause` or `context`; empty for the last."""
+    frames: Sequence[Mapping[str, Any]]
+    """The newest first; none if it was never raised, or they are not to be had."""
 
 
 @dataclass(slots=True)
@@ -29,6 +44,10 @@ class Position:
     """What the newest frame is about to return."""
     listed: int | None = None
     """The last line that `list` showed."""
+    raised: Sequence[Raised] = ()
+    """If it stopped at an exception: that, last, and those that led to it."""
+    looked_at: int = 0
+    """Which of them the frames are of."""
 
     @property
     def thread(self) -> int:
@@ -58,6 +77,7 @@ class State:
 
     cwd: str
     width: int = 80
+    """Of the terminal, as it was when the last line was typed."""
     crew: Crew = field(default_factory=Crew)
     book: Book = field(default_factory=Book)
     here: Position | None = None
@@ -108,8 +128,15 @@ def frames_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         {**frame, "name": name.removesuffix(" (Current frame)")}
         for frame, name in names
-        if not name.startswith("[Chained Exc: ")
+        if not name.startswith(_CHAINED)
     ]
+
+
+def chained_frames_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the frames of earlier exceptions: those of the latest first, of each the oldest first."""
+    names = [(frame, str(frame.get("name", ""))) for frame in body.get("stackFrames", [])]
+    # What is in the brackets is the exception's text, which may have brackets of its own.
+    return [{**frame, "name": name.rpartition("] ")[2]} for frame, name in names if name.startswith(_CHAINED)]
 
 
 def lines_of(state: State, source: Mapping[str, Any]) -> Generator[Effect, Any, list[str]]:

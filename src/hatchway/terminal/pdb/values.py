@@ -10,7 +10,7 @@ from typing import Any, Final
 from hatchway.errors import HatchwayError
 from hatchway.terminal.pdb import _inside
 from hatchway.terminal.pdb.effects import Ask, Effect
-from hatchway.terminal.pdb.language import is_expression
+from hatchway.terminal.pdb.language import is_expression, plain_python
 
 _HELPERS: Final = inspect.getsource(_inside)
 _ANSWER: Final = re.compile(r"([+-])(\d+):(.*)", re.DOTALL)
@@ -34,12 +34,14 @@ def ask_value(kind: str, expression: str, frame: int) -> Generator[Effect, Any, 
     """Evaluate an expression in a frame; `kind` names how its value is shown, in `_inside`."""
     # The lambda is called inside the helper's `try`: what the user's code raises comes back as text.
     # The newline keeps a comment at the end from hiding the brackets.
-    text = f"(lambda h: (exec({_HELPERS!r}, h), h['_shown'])[1])({{}})({kind!r}, lambda: (\n{expression}\n))"
+    asked = plain_python(expression)
+    text = f"(lambda h: (exec({_HELPERS!r}, h), h['_shown'])[1])({{}})({kind!r}, lambda: (\n{asked}\n))"
     return (yield from _evaluate(text, frame, read_value))
 
 
 def run(text: str, frame: int) -> Generator[Effect, Any, Value]:
     """Run Python in a frame; the text is empty if it has no value, or None."""
+    text = plain_python(text)
     if is_expression(text):
         return (yield from ask_value("value", text, frame))
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -228,7 +229,7 @@ def test_a_breakpoint_has_commands_of_its_own(hub: Hub) -> None:
 
 
 def test_commands_of_pdb_that_are_not_here_say_what_to_do(hub: Hub) -> None:
-    for line, said in (("restart", "q!"), ("debug f()", "the program itself"), ("exceptions", "__context__")):
+    for line, said in (("restart", "q!"), ("debug f()", "the program itself")):
         assert said in hub.type(line)[0]
     assert not any("restart" in line for line in hub.type("h"))
 
@@ -239,6 +240,28 @@ def test_a_traceback_has_the_frames_of_its_own_exception(hub: Hub) -> None:
     said = [line.strip() for line in hub.said]
     assert said[1:3] == ['File "/srv/app.py", line 5, in <module>', "f(1)"]
     assert not any("Chained" in line for line in [*said, *hub.type("w")])
+
+
+def test_exceptions_are_told_with_those_that_led_to_them_and_looked_at(hub: Hub) -> None:
+    hub.stack = [("f", 3), ("<module> (Current frame)", 5)]
+    hub.stack += [("[Chained Exc: a [b] c] f", 1), ("[Chained Exc: a [b] c] <lambda>", 2)]
+    chain = [["E('z')", "E: z", 2, ""], ["E('a')", "E: a", 2, "context"], ["E()", "E", 0, "cause"]]
+    hub.evaluate = lambda _: repr(f"+1:{json.dumps(chain)}")
+    hub.run(arrive(hub.state, Stopped(1, "web/9", {"threadId": 1, "reason": "exception"})))
+    said = [line.strip() for line in hub.said]
+    assert said[0] == "E", "raised by nobody, it has no frames"
+    assert said[1].startswith("The above exception was the direct cause")
+    assert said[3:5] == ['File "/srv/app.py", line 1, in f', "def f(x):"]
+    assert said[8].startswith("During handling of the above exception")
+    assert hub.type("exceptions") == ["    - E()", "    1 E('a')", ">   2 E('z')"]
+    assert hub.type("exceptions 1") == ["> /srv/app.py(2)<lambda>()", "-> y = x"]
+    assert hub.type("u") == ["> /srv/app.py(1)f()", "-> def f(x):"]
+    assert hub.type("exceptions")[1] == ">   1 E('a')"
+    assert "traceback" in hub.type("exceptions 0")[0]
+    assert hub.type("exceptions 3") == ["*** No exception with that number"]
+    assert hub.type("exceptions z") == ["*** Argument must be an integer"]
+    hub.stop()
+    assert hub.type("exceptions") == ["*** it has not stopped at an exception"]
 
 
 def test_ignored_hits_run_on_and_are_counted(hub: Hub) -> None:
@@ -270,6 +293,8 @@ def test_workers_are_listed_and_looked_at_in_turn(hub: Hub) -> None:
         "    1  web-1 gunicorn 1  8    3.13.0  stopped, waiting",
         "->  2  web-1 gunicorn 2  9    3.13.0  stopped",
     ]
+    hub.state.width = 40
+    assert hub.type("workers")[2] == "->  2  web-1 gunicorn 2  stopped", "narrow, it shows the state at least"
     assert hub.type("worker 1") == ["> /srv/app.py(2)f()", "-> y = x"]
     assert hub.state.label == "web/8"
     assert list(hub.state.crew.waiting) == [1], "the other one waits again"
@@ -311,6 +336,7 @@ def test_every_command_has_help_and_quit_says_how(hub: Hub) -> None:
     assert all("(" in line or ":" in line for line in hub.type("h")[:-1])
     assert {"workers", "n", "tbreak", "undisplay", "q!"} <= set(names())
     assert hub.type("h unt")[0].startswith("unt(il) [LINE]")
+    assert hub.type("h pp")[0].startswith("pp EXPRESSION")
     hub.type("q")
     assert hub.left is False
     hub.type("q!")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hatchway.terminal.pdb.language import Line, expand, is_begun, is_expression, parse, split
+from hatchway.terminal.pdb.language import Line, expand, is_begun, is_expression, parse, plain_python, split
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,18 @@ def test_an_expression_binds_nothing(text: str, *, answer: bool) -> None:
 )
 def test_a_statement_that_is_not_whole_is_read_on(text: str, *, answer: bool) -> None:
     assert is_begun(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("$_exception.args", "__exception__[1].args"),
+        ("[$_retval,\n '$_retval', $_retval]", "[__return__,\n '$_retval', __return__]"),
+        ("'$_exception'", "'$_exception'"),
+        ("$_frame", "$_frame"),
+        ("f('''$_retval", "f('''$_retval"),
+        ("x", "x"),
+    ],
+)
+def test_pdbs_variables_stand_for_what_pydevd_has(text: str, plain: str) -> None:
+    assert plain_python(text) == plain

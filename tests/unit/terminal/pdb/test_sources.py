@@ -71,6 +71,16 @@ def test_pdb_has_words_for_lines_that_cannot_stop() -> None:
     assert cannot_stop(SOURCE, 3) == ""
     assert cannot_stop(SOURCE, 2) == "Blank or comment"
     assert cannot_stop(SOURCE, 99) == "End of file"
+    text = ["def f():", '    """One.', "", "    two", '    """', "    x = '''", "three '''"]
+    assert [bool(cannot_stop(text, line)) for line in range(1, 8)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert cannot_stop([], 99) == ""
 
 
