@@ -1,6 +1,7 @@
 """The compose project of an example, and what the tests ask of it."""
 
 import json
+import re
 import secrets
 import tempfile
 import time
@@ -15,6 +16,7 @@ import pytest
 from docker.engine import require_engine
 from docker.stack import Stack, docker
 from e2e.examples import EXAMPLES, PATIENCE, load_example
+from e2e.running import printed_by
 
 TRIES = 3
 """A limit in seconds holds if it holds once in so many tries: the machine may be busy with something else."""
@@ -65,6 +67,14 @@ class Project(Stack):
             name: json.loads(docker("image", "inspect", container["Image"]))[0]["Config"]
             for name, container in self.containers().items()
         }
+
+    def steps_taken(self, service: str) -> list[str]:
+        """Build a service, and return the steps that no cache had."""
+        said = printed_by(["sh", "-c", f"docker compose build {service} 2>&1"], self.folder, **self.environ)
+        steps = dict(re.findall(r"^#(\d+) \[.*\d/\d+\] (.+)$", said, re.MULTILINE))
+        for cached in re.findall(r"^#(\d+) CACHED$", said, re.MULTILINE):
+            steps.pop(cached, None)
+        return list(steps.values())
 
     def top(self, service: str) -> str:
         """Return the processes of a service's container, as the host sees them."""

@@ -120,13 +120,15 @@ def test_development_is_flasks_own_server_on_the_users_files(geoip: Project) -> 
 
 
 def test_supervisord_keeps_nginx_and_uwsgi(geoip: Project) -> None:
-    # S3.17, S3.18, S3.W2, S3.W11, S3.M5
+    # S3.17, S3.18, S3.W2, S3.W11, S3.W12, S3.M5
     states = {line.split()[0]: line.split()[1] for line in geoip.supervisorctl("status").splitlines()}
     assert states == {"nginx": "RUNNING", "uwsgi": "RUNNING"}
     look = "import socket; print(socket.create_connection(('127.0.0.1', 9191)).makefile().read())"
     stats = json.loads(geoip.inside("python", "-c", look))
     assert f"uWSGI=={stats['version']}\n" in (geoip.folder / "requirements-server.txt").read_text()
-    assert len(stats["workers"]) == 2
+    workers = {worker["pid"] for worker in stats["workers"]}
+    assert len(workers) == 2
+    assert int(pid_of_uwsgi(geoip)) not in workers, "a master keeps them"
     assert stats["sockets"][0]["name"] == "127.0.0.1:3031"
 
 

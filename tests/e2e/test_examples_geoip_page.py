@@ -47,7 +47,9 @@ def test_an_address_is_found_and_marked(page: Browser, base: str) -> None:  # S3
     assert page.one("h1").text == "Easy GeoIP Tool"
     assert page.button("Resolve").is_enabled()
     assert box(page) == WORLD
-    page.one("#ip_or_domain").send_keys("198.51.100.7")
+    field = page.one("#ip_or_domain")
+    assert (field.get_attribute("required"), field.get_attribute("placeholder")) == ("true", "198.51.100.7")
+    field.send_keys("198.51.100.7")
     page.button("Resolve").click()
     page.one(
         "#place", "198.51.100.7 · Montreal (demonstration), Canada · time zone America/Toronto (polygons)"

@@ -109,6 +109,9 @@ def test_the_page_triggers_a_stop_in_the_api(
     browser.one("[data-testid=stColumn]", "background 81%, foreground 19%")
     browser.shot("segmentation")
     assert browser.complaints() == []
+    log = project.compose("logs")
+    assert re.search(r"fastapi-1 .*POST /segmentation", log)
+    assert re.search(r"streamlit-1 .*You can now view your Streamlit app", log)
 
 
 def size_of(browser: Browser, number: int) -> list[int]:
@@ -161,6 +164,11 @@ def test_the_description_of_the_api_needs_nobody_else(
     browser.one(".info .title", TITLE)
     browser.one(".opblock-summary", "/segmentation").click()
     browser.one(".responses-inner", "image/png")
+    browser.button("Try it out").click()
+    browser.one(".opblock-body input[type=file]").send_keys(str(project.picture))
+    browser.button("Execute").click()
+    shown = "const [img] = document.querySelectorAll('.live-responses-table img'); return img?.naturalWidth"
+    assert browser.until(lambda: browser.evaluate(shown), "the segments") == 96
     browser.shot("segmentation-docs")
     assert browser.complaints() == []
 

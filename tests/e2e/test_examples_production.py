@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,12 +76,14 @@ def test_compose_has_nothing_to_say_about_its_file(stack: Project) -> None:  # S
 
 
 @every_example
-def test_its_image_holds_the_application_and_no_debugger(stack: Project) -> None:  # S1.2, S1.8
+def test_its_image_holds_the_application_and_no_debugger(stack: Project) -> None:  # S1.2, S1.8, S1.13
     looked_for = "import importlib.util as u; print([n for n in ('debugpy', 'pytest') if u.find_spec(n)])"
     words = ("exec", "-T", stack.example.service)
     assert stack.compose(*words, "python", "-c", looked_for).strip() == "[]"
     files = stack.compose(*words, "find", ".", "-name", "test*", "-o", "-name", "*.md").split()
     assert files == []
+    knowing = "find . -name '*.py' | xargs grep -lE 'debugpy|pydevd|hatchway' || true"
+    assert stack.inside("sh", "-c", knowing) == ""
 
 
 def test_the_message_service_is_two_services(message: Project) -> None:  # S0.10, S0.11, S0.W9
@@ -235,3 +238,11 @@ def test_a_checkpoint_is_told_by_one_more_file(segmentation: Project) -> None:  
     assert mounted["read_only"]
     assert service["environment"]["DEEPLAB_CHECKPOINT"] == mounted["target"]
     segmentation.environ["COMPOSE_FILE"] = "compose.yaml"
+
+
+@every_example
+def test_an_edit_of_the_code_installs_nothing_anew(stack: Project) -> None:  # S0.12, S4.5
+    with stack.example.case.source.open("a") as code:
+        code.write(f"# edited: {secrets.token_hex(8)}\n")  # never built before, on whatever machine
+    taken = {step.partition(" ")[0] for step in stack.steps_taken(stack.example.service)}
+    assert taken - {"FROM"} == {"COPY"}, "its files alone"

@@ -80,7 +80,8 @@ def test_it_waits_for_the_api(address: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_api_goes_away_meanwhile(
     page: AppTest, disc: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:  # S2.M4
+) -> None:  # S2.W7, S2.M4
+    assert client.PATIENCE.read == 120, "minutes, and not the author's hours"
     said = "The API does not answer."
 
     def gone(*_: object) -> bytes:
