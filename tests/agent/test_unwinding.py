@@ -23,6 +23,23 @@ def caught():
     return done
 """
 
+FAILING_ASYNC = """
+async def fail():
+    word = "no"
+    return_to = int(word)
+async def deep():
+    return [await fail()]
+async def catching():
+    try:
+        await deep()
+    except ValueError:
+        done = True
+    return done
+def caught():
+    import asyncio
+    return asyncio.run(catching())
+"""
+
 TOOLS = """
 import sys
 def tools():
@@ -35,9 +52,12 @@ def listens():
 
 
 @pytest.mark.parametrize("step", ["next", "stepIn", "stepOut"])
-def test_a_step_is_not_lost_with_the_function(debuggee: Debuggee, relay: Relay, step: str) -> None:
+@pytest.mark.parametrize("source", [FAILING, FAILING_ASYNC], ids=["function", "coroutine"])
+def test_a_step_is_not_lost_with_the_function(
+    debuggee: Debuggee, relay: Relay, source: str, step: str
+) -> None:
     failing = debuggee.target.with_name("failing.py")
-    failing.write_text(FAILING)
+    failing.write_text(source)
     debuggee.do("import failing\n" + TOOLS)
     before = debuggee.ask("tools()")
     worker = relay.summon(debuggee.pid)

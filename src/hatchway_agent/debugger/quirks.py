@@ -45,8 +45,10 @@ def load(main_ident: int) -> Any:
             _note_watched_code()
             stepping.see_resumed_code()
             unwinding.end_steps_by_errors(pydevd)
-        elif _is_gevent_about():
-            _leave_greenlets_alone_afterwards(pydevd)
+        else:
+            unwinding.tell_errors_from_pauses(pydevd)
+            if _is_gevent_about():
+                _leave_greenlets_alone_afterwards(pydevd)
     if _HAS_MONITORING:
         _watched.open = True
         unwinding.claim()

@@ -1,7 +1,8 @@
-"""Workaround on steps that end in an error (debugpy 1.8.22, Python 3.12+): pydevd forgets them there.
+"""Workarounds on steps that end because an error leaves the function (debugpy 1.8.22): pydevd loses them.
 
-Up to 3.11 a function that an error leaves returns, for a trace function. `sys.monitoring` tells of it by an
-event of its own, to which pydevd does not listen: the step has no end, and the thread runs on.
+From 3.12 on, `sys.monitoring` tells of that by an event of its own, to which pydevd does not listen. Before,
+a trace function is told of a return, which pydevd takes for a pause in coroutines and generators, unless the
+line has a `return`. Either way the step has no end, and the thread runs on.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from _thread import get_ident
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from types import CodeType
+    from collections.abc import Iterator
+    from types import CodeType, FrameType
 
 _TOOLS = (4, 3)
 """Those that `sys.monitoring` leaves to anybody: pydevd's own is to be called by the interpreter itself."""
+_WORD = 2
+"""Bytes of an instruction."""
 
 
 class _Unwinding:
@@ -102,3 +106,54 @@ def _unwound(code: CodeType, offset: int, error: BaseException) -> None:  # noqa
     if info.pydev_step_stop is frame:
         info.pydev_step_cmd, info.pydev_step_stop = into, None
         monitoring._enable_code_tracing_for_frame_and_parents(thread_info, frame.f_back)
+
+
+def tell_errors_from_pauses(pydevd: Any) -> None:
+    """Have pydevd take for a return, in coroutines and generators, what an error leaves (3.10 and 3.11).
+
+    It keeps the lines that have a `return` in a set, once for each code, and looks the present line up.
+    """
+    collect = pydevd.collect_return_info
+
+    def collect_all(code: CodeType, *args: Any, **kwargs: Any) -> list[Any]:
+        quiet = frozenset(_pauses_and_returns(code))
+        lines = {line for _, _, line in code.co_lines() if line is not None}
+        return [*collect(code, *args, **kwargs), *(_LineLeft(code, line, quiet) for line in lines)]
+
+    pydevd.collect_return_info = collect_all
+
+
+class _LineLeft:
+    """A line of a coroutine that is equal to its number while an error leaves the coroutine there."""
+
+    __slots__ = ("_code", "_line", "_quiet", "return_line")
+
+    def __init__(self, code: CodeType, line: int, quiet: frozenset[int]) -> None:
+        """Know the instructions at which no error leaves."""
+        self.return_line = self
+        self._code = code
+        self._line = line
+        self._quiet = quiet
+
+    def __hash__(self) -> int:
+        return hash(self._line)
+
+    def __eq__(self, line: object) -> bool:
+        return self._line == line and self._is_left()
+
+    def _is_left(self) -> bool:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code is not self._code:
+            frame = frame.f_back
+        return frame is not None and frame.f_lasti not in self._quiet
+
+
+def _pauses_and_returns(code: CodeType) -> Iterator[int]:
+    """Yield where a frame stands when it pauses or returns."""
+    import dis
+
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "YIELD_FROM":
+            yield instruction.offset - _WORD  # 3.10 goes back, to come to it again
+        elif instruction.opname.startswith(("YIELD_", "RETURN_")):
+            yield instruction.offset
