@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.debugger import stepping, threads, unwinding
+from hatchway_agent.debugger import stepping, threads, unwinding, watching
 from hatchway_agent.debugger.identity import IdentityDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType, FrameType, TracebackType
+    from types import FrameType, TracebackType
 
     from hatchway_agent.debugger.dial import Stream
 
@@ -42,7 +42,7 @@ def load(main_ident: int) -> Any:
         _know_code_by_identity(pydevd)
         stepping.stop_at_returns(pydevd)
         if _HAS_MONITORING:
-            _note_watched_code()
+            watching.note_watched_code()
             stepping.see_resumed_code()
             unwinding.end_steps_by_errors(pydevd)
         else:
@@ -50,7 +50,7 @@ def load(main_ident: int) -> Any:
             if _is_gevent_about():
                 _leave_greenlets_alone_afterwards(pydevd)
     if _HAS_MONITORING:
-        _watched.open = True
+        watching.begin()
         unwinding.claim()
     return pydevd
 
@@ -174,38 +174,6 @@ def _know_code_by_identity(pydevd: Any) -> None:
 
         pydevd.global_cache_skips = tracing.global_cache_skips = IdentityDict()
         pydevd.global_cache_frame_skips = tracing.global_cache_frame_skips = IdentityDict()
-
-
-class _Watched:
-    """The code objects whose local events pydevd switched on."""
-
-    def __init__(self) -> None:
-        self.open = False
-        self.code: dict[int, CodeType] = {}
-
-
-_watched = _Watched()
-
-
-def _note_watched_code() -> None:
-    """Note whose local events pydevd switches on, as it never switches them off again; none after the end."""
-    from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
-
-    monitor = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-    events = monitor.events
-
-    def watch(code: CodeType, wanted: int) -> None:
-        if not _watched.open:
-            return
-        _watched.code[id(code)] = code
-        try:
-            monitoring._ensure_monitoring()
-            monitor.set_local_events(0, code, monitor.get_local_events(0, code) | wanted)
-        except ValueError:
-            pass  # the tool was freed this instant; our error would be raised in the application's function
-
-    monitoring._enable_line_tracing = lambda code: watch(code, events.LINE | events.JUMP)
-    monitoring._enable_return_tracing = lambda code: watch(code, events.PY_RETURN)
 
 
 def connect_through(pydevd: Any, stream: Stream) -> None:
@@ -349,8 +317,8 @@ def untrace(thread_trace: Any) -> None:
 
     if _HAS_MONITORING:
         unwinding.give_back()
-        _clear_monitoring()
-        _forget_code()
+        watching.end()
+        watching.forget_code()
         return
     from pydevd_tracing import restore_sys_set_trace_func
 
@@ -358,32 +326,6 @@ def untrace(thread_trace: Any) -> None:
     sys.settrace(None)
     threading.settrace(thread_trace)
     _untrace_every_thread()
-
-
-def _clear_monitoring() -> None:
-    """Leave no global event, no local one (freeing a tool keeps them on 3.12 and 3.13), and no tool."""
-    monitor = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-    _watched.open = False
-    if monitor.get_tool(monitor.DEBUGGER_ID) == "pydevd":
-        monitor.set_events(monitor.DEBUGGER_ID, 0)
-        for code in _watched.code.values():
-            monitor.set_local_events(monitor.DEBUGGER_ID, code, 0)
-        for event in ("PY_START", "PY_RESUME", "LINE", "JUMP", "PY_RETURN", "RAISE", "PY_UNWIND"):
-            monitor.register_callback(monitor.DEBUGGER_ID, getattr(monitor.events, event), None)
-        monitor.free_tool_id(monitor.DEBUGGER_ID)
-    _watched.code.clear()
-
-
-def _forget_code() -> None:
-    """Have no breakpoint of this attachment taken for one of the next (TRAP 2); let go of the code.
-
-    What is known of a code object is cached by `PyDB.mtime`, which begins at the same value in each new PyDB.
-    """
-    from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
-
-    monitoring._code_to_func_code_info_cache.clear()
-    monitoring._get_code_line_info.__defaults__[0].clear()
-    monitoring.reset_thread_local_info()
 
 
 def _untrace_every_thread() -> None:
