@@ -98,6 +98,8 @@ async def _up(project: Project, directory: Path, wishes: Wishes, *, build: bool,
     say(f"preparing {', '.join(project.services) or 'all services'}")
     prepared = await project.engine.prepare(project.folder, project.services, project.freight, build=build)
     say(_starting(prepared))
+    for name in prepared.plan.out_of_reach:
+        say(f"{name} cannot be debugged: {prepared.plan.left_alone[name]}")
     if detach and find(directory) is None:
         return await _in_background(project, prepared, wishes)
     compiling = asyncio.create_task(

@@ -36,6 +36,7 @@ def test_services_with_python_are_added_to_and_the_others_are_not_named() -> Non
     assert plan.services == ("web",)
     assert list(plan.override["services"]) == ["web"]
     assert plan.left_alone == {"cache": "its image holds no Python"}
+    assert plan.out_of_reach == ()
     assert plan.override["volumes"] == {"hatchway-payload": {"external": True, "name": "hatchway-payload-1"}}
 
 
@@ -104,6 +105,7 @@ def test_a_python_that_is_too_old_is_left_alone(version: tuple[int, int] | None,
     image = ImageFacts("sha256:1", {}, has_health_check=False, python="python3", version=version)
     plan = planned({"web": {"image": "app"}}, app=image)
     assert plan.left_alone.get("web", "") == reason
+    assert plan.out_of_reach == (("web",) if reason else ()), "a person would wonder"
     assert bool(plan.override) is not bool(reason)
 
 
@@ -111,6 +113,7 @@ def test_only_the_services_asked_for_are_chosen() -> None:
     plan = planned({"web": {"image": "app"}, "api": {"image": "app"}}, "api", app=PYTHON)
     assert plan.services == ("api",)
     assert plan.left_alone == {"web": "not asked for"}
+    assert plan.out_of_reach == ()
 
 
 def test_an_image_that_is_built_has_the_name_that_compose_gives_it() -> None:

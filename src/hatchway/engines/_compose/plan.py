@@ -25,6 +25,8 @@ class Plan:
     override: Mapping[str, Any]
     left_alone: Mapping[str, str]
     """The other services, each with the reason."""
+    out_of_reach: tuple[str, ...] = ()
+    """Those of them that were meant and run Python: their reason is news."""
 
 
 def plan_of(
@@ -41,17 +43,20 @@ def plan_of(
     """
     chosen: dict[str, Any] = {}
     left: dict[str, str] = {}
+    out_of_reach: list[str] = []
     for name, service in config.get("services", {}).items():
         image = facts.get(image_of(config, name))
         if reason := _why_not(name, image, wanted):
             left[name] = reason
+            if image is not None and image.python and name in (wanted or [name]):
+                out_of_reach.append(name)
         elif image is not None:
             chosen[name] = _armed(service, image, mounts, inject)
     override = {
         "services": chosen,
         "volumes": {_VOLUME: {"external": True, "name": mounts.volume}},
     }
-    return Plan(tuple(chosen), override if chosen else {}, left)
+    return Plan(tuple(chosen), override if chosen else {}, left, tuple(out_of_reach))
 
 
 def image_of(config: Mapping[str, Any], service: str) -> str:
