@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hatchway.errors import HatchwayError
+from hatchway.hub import lodging
 from hatchway.hub.lodging import Lodging, find, sweep
 
 
@@ -16,14 +17,14 @@ def test_the_other_commands_find_the_hub_and_after_it_left_none(tmp_path: Path) 
     directory.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        lodging = Lodging(directory)
-        lodging.announce(port, "local")
+        lodger = Lodging(directory)
+        lodger.announce(port, "local")
         found = find(directory)
         assert found is not None
         assert (found.port, found.engine) == (port, "local")
         with pytest.raises(HatchwayError, match=f"already runs .*:{port}"):
             Lodging(directory)
-        lodging.leave()
+        lodger.leave()
     assert find(directory) is None
     assert not directory.exists()
 
@@ -32,6 +33,23 @@ def test_the_other_commands_find_the_hub_and_after_it_left_none(tmp_path: Path) 
 def test_what_a_killed_hub_left_counts_for_nothing(tmp_path: Path, left: str) -> None:
     (tmp_path / "hub.json").write_text(left)
     assert find(tmp_path) is None
+
+
+def test_a_killed_hubs_port_that_another_program_has_now_counts_for_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        left = {"pid": os.getpid(), "port": listener.getsockname()[1], "engine": "local"}
+        (tmp_path / "hub.json").write_text(json.dumps(left))
+        assert find(tmp_path) is None
+        Lodging(tmp_path).announce(left["port"], "local")
+        assert find(tmp_path) is not None, "the same words, by one who lives"
+
+
+def test_of_two_that_begin_at_once_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lodging, "_PATIENCE", 0.05)
+    first, second = Lodging(tmp_path), Lodging(tmp_path)
+    first.announce(1, "local")
+    with pytest.raises(HatchwayError, match="has just begun"):
+        second.announce(2, "local")
 
 
 def test_what_a_killed_hub_left_is_removed_and_what_the_app_has_there_stays(tmp_path: Path) -> None:
