@@ -33,7 +33,12 @@ def with_running(facts: Facts, told: Path) -> Facts:
         return facts
     running = json.loads(told.read_text())
     containers = tuple(
-        Running(one["name"], tuple(map(tuple, one.get("published", ()))), tuple(one.get("mounts", ())))
+        Running(
+            one["name"],
+            tuple(map(tuple, one.get("published", ()))),
+            tuple(one.get("mounts", ())),
+            tuple(one.get("outdated", ())),
+        )
         for one in running.get("containers", ())
     )
     out = tuple(OutOfReach(one["container"], one["sentence"]) for one in running.get("out_of_reach", ()))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hatchway.cli._fixing import offer_fixes
-from hatchway.cli._running import containers, out_of_reach
+from hatchway.cli._inspecting import containers
+from hatchway.cli._running import out_of_reach
 from hatchway.cli.screen import counted
 from hatchway.doctor import reports
 from hatchway.doctor.diagnose import Known, diagnose, fails, known_rules, named_rule
@@ -66,7 +67,7 @@ def examine(project: Path, wanted: Wanted) -> Examined:
     facts = read_facts(
         project, datetime.now(UTC).date(), excluded=frozenset(configured.exclude), environ=os.environ
     )
-    facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project))
+    facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project, facts.services))
     ignored = _codes([*wanted.ignore, *configured.ignore], known)
     chosen = _codes(wanted.only, known) or frozenset(known)
     found = diagnose(facts, known, ignored, chosen)

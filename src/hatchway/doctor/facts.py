@@ -178,6 +178,8 @@ class Service:
     """Its mapping in the compose files, merged; false if there is only a Dockerfile."""
     dockerfile: Dockerfile | None = None
     stage: Stage | None = None
+    context: str | None = None
+    """The folder that it is built from, in the project; None if it is built from none of it."""
     image: str = ""
     """The image that it begins with: of its Dockerfile, or its own."""
     environ: Mapping[str, str] = field(default_factory=dict)
@@ -234,6 +236,8 @@ class Running:
     """Address of this host and port of the container."""
     mounts: tuple[str, ...] = ()
     """What of this host is mounted."""
+    outdated: tuple[str, ...] = ()
+    """Files of the project whose content in it is another than here, some of them."""
 
 
 @dataclass(frozen=True, slots=True)

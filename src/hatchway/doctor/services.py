@@ -81,10 +81,11 @@ def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Serv
     build = node["build"]
     context = build.text if build.kind is Kind.SCALAR else build["context"].text or "."
     folder = posixpath.dirname(stack.files[0])
-    dockerfile = stage = None
+    dockerfile = stage = place = None
     if build:
         file = build["dockerfile"].text or "Dockerfile"
-        path = posixpath.normpath(posixpath.join(folder, expand(context, {}), file))
+        place = posixpath.normpath(posixpath.join(folder, expand(context, {})))
+        path = posixpath.normpath(posixpath.join(place, file))
         dockerfile = next((one for one in material.dockerfiles if one.path == path), None)
         stage = dockerfile.stage(build["target"].text) if dockerfile else None
     environ = _environ_of(dockerfile, stage) if dockerfile and stage else {}
@@ -98,6 +99,7 @@ def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Serv
         node,
         dockerfile,
         stage,
+        None if place is None or place.startswith("..") or ":" in place else place,
         image=expand(node["image"].text, {}),
         environ=environ,
         is_development=any(_DEVELOPMENT.search(posixpath.basename(path)) for path in stack.files),

@@ -2,7 +2,7 @@
 
 ## What it finds
 A `remoteRoot` that is none of the folders that the Dockerfiles and compose files put code into, nor above
-or below one.
+or below one; a `localRoot` that is no folder of the workspace.
 
 ## Why it breaks
 No file of the container begins with it, so none of yours is found there: breakpoints stay grey.
@@ -37,17 +37,25 @@ In `.vscode/launch.json`:
 There is no fix to apply: what is meant is not known.
 """
 
+import posixpath
 from collections.abc import Iterator
 
 from hatchway.doctor.facts import Facts
 from hatchway.doctor.rule import Finding, Rule, Severity, Where
+from hatchway.formats.tree import Node
+
+_PASSED_BY = ("build", "dist", "env", "vendor", "venv", ".venv", "node_modules", "site-packages")
+"""Folders that the doctor does not look into."""
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    """Compare each mapping with the folders that are known."""
+    """Compare each mapping with the folders that are known, there and here."""
     known = set(_folders(facts))
     for configuration in facts.configurations():
         for mapping in configuration["pathMappings"].items:
+            if missing := _missing(mapping["localRoot"], facts):
+                message = f"there is no folder {missing} in the workspace"
+                yield Finding(Where.of(mapping["localRoot"]), message, "name the one that has the code")
             root = mapping["remoteRoot"]
             folder = root.text.rstrip("/")
             if not root or not folder.startswith("/") or "$" in folder or not known:
@@ -55,6 +63,17 @@ def check(facts: Facts) -> Iterator[Finding]:
             if not any(_are_related(folder, one) for one in known):
                 names = " or ".join(sorted(known)[:3])
                 yield Finding(Where.of(root), f"no container has its code in {folder}", f"it is in {names}")
+
+
+def _missing(root: Node, facts: Facts) -> str:
+    """Return the folder that a `localRoot` names and that is not there; empty if it is, or is passed by."""
+    start, _, folder = root.text.replace("\\", "/").rstrip("/").partition("/")
+    parts = [part for part in folder.split("/") if part != "."]
+    if start != "${workspaceFolder}" or not parts or {"..", *_PASSED_BY} & {*parts} or "$" in folder:
+        return ""
+    workspace = posixpath.dirname(posixpath.dirname(root.path))
+    below = posixpath.join(workspace, *parts) + "/"
+    return "" if any(name.startswith(below) for name in facts.names) else "/".join(parts)
 
 
 def _are_related(one: str, other: str) -> bool:
