@@ -1,5 +1,6 @@
 """`hatchway doctor --prove`: the chain holds on a real service, and where it is broken the link is named."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,21 @@ def test_a_process_out_of_reach_is_named_also_by_a_breakpoint(newest_python: Pat
     assert code == 1
     assert "NO workers run" in told
     assert "Python's -I ignores PYTHONPATH" in told
+
+
+def test_a_breakpoint_that_does_not_bind_says_what_the_doctor_knows(running: Running) -> None:
+    mapping = {"localRoot": str(running.folder), "remoteRoot": "/srv/shop"}
+    (running.folder / "Dockerfile").write_text("FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n")
+    (running.folder / ".vscode").mkdir()
+    launch = {"configurations": [{"name": "shop", "pathMappings": [mapping]}]}
+    (running.folder / ".vscode" / "launch.json").write_text(json.dumps(launch))
+    with Editor(running.hub_port) as editor:
+        (one,) = editor.start({running.folder / "shop.py": [14]}, pathMappings=[mapping])
+        assert not one["verified"]
+        said = one.get("message", "")
+        while "HW207" not in said:
+            said = editor.event("breakpoint")["breakpoint"].get("message", "")
+    assert "no container has its code in /srv/shop; it is in /app (HW207, .vscode/launch.json:1" in said
 
 
 def test_without_anything_that_runs_it_is_said_how_to_start(folder: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from hatchway.cli._explaining import explain
 from hatchway.cli.screen import counted, say
 from hatchway.delivery import compile_for
 from hatchway.engines import Selector
@@ -82,7 +83,7 @@ def wishes_of(
 ) -> Wishes:
     """Return the options as the hub's wishes; who sets a limit wants to wait."""
     patience = wait_limit or (math.inf if wait else None)
-    return Wishes(port, Settings(stop_view=stop_view), journal, patience)
+    return Wishes(port, Settings(stop_view=stop_view), journal, patience, explain)
 
 
 def say_ready(opened: OpenHub) -> None:

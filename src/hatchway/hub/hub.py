@@ -1,12 +1,15 @@
 """The hub: feeds inputs to the session and performs its outputs, and decides nothing."""
 
 import asyncio
+import functools
 import logging
 import math
 import secrets
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from hatchway.hub.clock import Clock
 from hatchway.hub.editor_port import EditorConnection
@@ -21,6 +24,8 @@ from hatchway.session.events import (
     Dismiss,
     DropWorker,
     EditorLeft,
+    Explain,
+    Explained,
     FromEditor,
     Input,
     Message,
@@ -35,6 +40,9 @@ from hatchway.session.settings import Settings
 
 log = logging.getLogger(__name__)
 
+Explainer: TypeAlias = Callable[[Path, str], str]
+"""Given a project and a file of it, returns why breakpoints there do not bind, in a sentence, or nothing."""
+
 MAX_EDITORS = 16
 """Editors and other clients that share the session."""
 
@@ -42,8 +50,15 @@ MAX_EDITORS = 16
 class Hub:
     """Adapter towards the editor, client towards the workers; outlives both."""
 
-    def __init__(self, reach: Reach, settings: Settings, journal: Journal) -> None:
-        """Make a session over what is within reach; must be called while the loop runs."""
+    def __init__(
+        self, reach: Reach, settings: Settings, journal: Journal, explain: Explainer | None = None
+    ) -> None:
+        """Make a session over what is within reach; must be called while the loop runs.
+
+        `explain` may take its time: it is called on a thread of its own.
+        """
+        self._explain = explain and functools.partial(explain, reach.selector.project)
+        self._explaining: set[asyncio.Task[None]] = set()
         token = secrets.token_hex(16)
         self._session = DebugSession(token, settings)
         self._clock = Clock(lambda: self.feed(Tick()))
@@ -112,6 +127,8 @@ class Hub:
     def close(self) -> None:
         """Stop the timers and finish the journal."""
         self._clock.stop()
+        for task in self._explaining:
+            task.cancel()
         self._wait_no_longer()
         self._journal.close()
 
@@ -132,8 +149,24 @@ class Hub:
                 self._clock.wake_at(when)
             case CompareAgain(path):
                 self.fleet.atlas.look_at(path)
+            case Explain(path):
+                self._find_reason(path)
             case Announce(text):
                 log.warning("%s", text)
+
+    def _find_reason(self, path: str) -> None:
+        if self._explain is not None:
+            task = asyncio.ensure_future(self._reason(self._explain, path))
+            self._explaining.add(task)
+            task.add_done_callback(self._explaining.discard)
+
+    async def _reason(self, explain: Callable[[str], str], path: str) -> None:
+        try:
+            sentence = await asyncio.to_thread(explain, path)
+        except Exception:
+            log.exception("why %s has no breakpoint was not found out", path)
+            return
+        self.feed(Explained(path, sentence))
 
     def _give_up(self, seconds: float) -> None:
         log.warning("no editor has come within %g s: the app runs without one", seconds)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hatchway.hub.editor_port import EditorPort
 from hatchway.hub.fleet import Reach
-from hatchway.hub.hub import Hub
+from hatchway.hub.hub import Explainer, Hub
 from hatchway.hub.journal import FileJournal, NoJournal
 from hatchway.hub.lodging import Lodging
 from hatchway.session.settings import Settings
@@ -24,6 +24,8 @@ class Wishes:
     journal: Path | None = None
     wait: float | None = None
     """Seconds for which newborn workers hold unless an editor comes; infinite: for as long as it takes."""
+    explain: Explainer | None = None
+    """What finds out why breakpoints do not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ async def open_hub(reach: Reach, directory: Path, wishes: Wishes) -> AsyncIterat
     """
     lodging = Lodging(directory)
     journal = FileJournal(wishes.journal) if wishes.journal else NoJournal()
-    hub = Hub(reach, wishes.settings, journal)
+    hub = Hub(reach, wishes.settings, journal, wishes.explain)
     door = EditorPort(hub)
     try:
         await door.open(wishes.port)

@@ -48,6 +48,18 @@ class Entry:
     """During whose visit it was last sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """What is to be said of breakpoints besides the workers' word; empty where there is nothing."""
+
+    remark: Callable[[str], str] = lambda _: ""
+    """Of a file, whatever becomes of its breakpoints."""
+    absent: Callable[[], str] = lambda: ""
+    """Why there is no worker."""
+    explained: Callable[[str], str] = lambda _: ""
+    """Why breakpoints of a file do not bind."""
+
+
 class BreakpointLedger:
     """The editor's wishes, kept for workers yet to be born."""
 
@@ -56,20 +68,14 @@ class BreakpointLedger:
         fresh: Callable[[], int],
         is_live: Callable[[WorkerKey], bool],
         is_complete: Callable[[], bool] = lambda: True,
-        remark: Callable[[str], str] = lambda _: "",
-        absent: Callable[[], str] = lambda: "",
+        sayings: Sayings = Sayings(),
     ) -> None:
-        """Take ids from `fresh`; ask `is_live` whose bindings count, `is_complete` whether all do.
-
-        `remark` returns what is to be said of a file, whatever becomes of its breakpoints; `absent` why there
-        is no worker, if that is known.
-        """
+        """Take ids from `fresh`; ask `is_live` whose bindings count, `is_complete` whether all do."""
         self.visit = 0
         self._fresh = fresh
         self._is_live = is_live
         self._is_complete = is_complete
-        self._remark = remark
-        self._absent = absent
+        self._sayings = sayings
         self._entries: dict[Slot, Entry] = {}
 
     def replace(self, command: str, arguments: Mapping[str, Any]) -> Entry:
@@ -148,13 +154,22 @@ class BreakpointLedger:
                     wish.told = merged
                     yield merged
 
+    def unbound(self) -> list[str]:
+        """Return the files of which the editor was told that a breakpoint does not bind."""
+        return [
+            entry.slot[1]
+            for entry in self._entries.values()
+            if entry.slot[1]
+            and any(wish.told is not None and wish.told.get("reason") == "failed" for wish in entry.wishes)
+        ]
+
     def _merged(self, entry: Entry, wish: Wish) -> Mapping[str, Any]:
         if why := misread(wish.spec):
             return {**_place(wish), "id": wish.id, "verified": False, "reason": "failed", "message": why}
         counted = [item for worker, item in wish.bindings.items() if self._is_live(worker)]
         was_verified = wish.told is not None and wish.told["verified"]
         if not counted or not (was_verified or self._is_complete()):
-            why = (not counted and self._is_complete() and self._absent()) or PENDING
+            why = (not counted and self._is_complete() and self._sayings.absent()) or PENDING
             return {**_place(wish), "id": wish.id, "verified": False, "reason": "pending", "message": why}
         # A worker that has the file at all has more to say than one that has not.
         best = max(counted, key=lambda item: (item.get("verified") is True, "id" in item))
@@ -164,8 +179,10 @@ class BreakpointLedger:
         else:
             lazy = str(merged.get("message", "")).startswith(_LAZY)
             merged["reason"] = "pending" if lazy else "failed"
+            if not lazy and (why := self._sayings.explained(entry.slot[1])):
+                merged["message"] = "; ".join(filter(None, (merged.get("message"), why)))
         # Of a file that differs, that is the reason why a line is none there, too.
-        if remark := self._remark(entry.slot[1]):
+        if remark := self._sayings.remark(entry.slot[1]):
             merged["message"] = remark
         return merged
 

@@ -14,6 +14,7 @@ from hatchway.session.editor import Request
 from hatchway.session.events import (
     ContainerTroubled,
     EditorLeft,
+    Explained,
     FilesFound,
     FromEditor,
     FromWorker,
@@ -78,6 +79,7 @@ class DebugSession:
             FilesFound: self._joining.take_files,
             ContainerTroubled: minding.troubled,
             ProcessesMissing: lambda event: self._state.miss(event.container, event.sentences),
+            Explained: lambda event: self._state.explain(event.path, event.sentence),
             Tick: lambda _: None,
         }
         self._wake: float | None = None

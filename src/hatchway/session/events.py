@@ -88,6 +88,14 @@ class ProcessesMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Why breakpoints of a file of the editor's do not bind: a sentence fit for a person, or empty."""
+
+    path: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """The moment asked for by `WakeAt` has come."""
 
@@ -102,6 +110,7 @@ Input: TypeAlias = (
     | FilesFound
     | ContainerTroubled
     | ProcessesMissing
+    | Explained
     | Tick
 )
 
@@ -161,6 +170,13 @@ class CompareAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Explain:
+    """Find out why breakpoints of this file of the editor's do not bind, and say so by `Explained`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """Tell whoever is at the hub's terminal. The editor was told."""
 
@@ -168,5 +184,14 @@ class Announce:
 
 
 Output: TypeAlias = (
-    ToEditor | ToWorker | DropWorker | Summon | Dismiss | WakeAt | CloseEditor | CompareAgain | Announce
+    ToEditor
+    | ToWorker
+    | DropWorker
+    | Summon
+    | Dismiss
+    | WakeAt
+    | CloseEditor
+    | CompareAgain
+    | Explain
+    | Announce
 )

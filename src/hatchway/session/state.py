@@ -13,10 +13,11 @@ from hatchway.model import WorkerKey
 from hatchway.session.absence import MissingProcesses
 from hatchway.session.agenda import Agenda
 from hatchway.session.awaiting import Awaiting
-from hatchway.session.breakpoints import BreakpointLedger
+from hatchway.session.breakpoints import BreakpointLedger, Sayings
 from hatchway.session.clients import Clients
 from hatchway.session.editor import Editor
 from hatchway.session.events import DropWorker, Summon
+from hatchway.session.explaining import Explaining
 from hatchway.session.handles import Handles, Native
 from hatchway.session.paths import PathMap
 from hatchway.session.settings import Settings
@@ -47,8 +48,12 @@ class State:
         self.handles = Handles()
         self.awaited = Awaiting(self.agenda, settings.await_patience, self.tell_breakpoints)
         self.missing = MissingProcesses(self.editor)
+        self.explaining = Explaining(self.outputs)
         self.ledger = BreakpointLedger(
-            self.handles.fresh, self.is_live, self.is_complete, self.remark, self.missing.first
+            self.handles.fresh,
+            self.is_live,
+            self.is_complete,
+            Sayings(self.remark, self.missing.first, self.explaining.of),
         )
         self.stops = StopQueue(self.editor, self.agenda, settings.step_patience)
         self.paths = PathMap()
@@ -213,6 +218,21 @@ class State:
         if self.editor.is_listening:
             for merged in self.ledger.changes():
                 self.editor.tell("breakpoint", {"reason": "changed", "breakpoint": merged})
+            self.seek_reasons()
+
+    def seek_reasons(self) -> None:
+        """Ask why breakpoints do not bind, of each file in which the editor was told so."""
+        serving = [link.worker for link in self.roster.serving()]
+        if any(worker.is_foreign and worker.service not in self.found for worker in serving):
+            return  # its files are being compared, which may be all that it takes
+        for path in self.ledger.unbound():
+            if not self.remark(path):
+                self.explaining.seek(path)
+
+    def explain(self, path: str, sentence: str) -> None:
+        """Learn why breakpoints of a file do not bind."""
+        self.explaining.take(path, sentence)
+        self.tell_breakpoints()
 
     def _turn(self, thread: Thread) -> None:
         thread.turn += 1

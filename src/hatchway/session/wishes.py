@@ -32,6 +32,7 @@ class Wishes:
         entry = state.ledger.replace(request.command, request.arguments)
         asked = state.roster.serving()
         command, path = entry.slot
+        state.explaining.ask_again(path)
         if command == "setBreakpoints" and path and any(link.worker.is_foreign for link in asked):
             state.outputs.append(CompareAgain(path))
         gather = Gather(
@@ -145,6 +146,7 @@ class Wishes:
         if request.command in HAS_BREAKPOINTS:
             body = {"breakpoints": self._state.ledger.tell(entry)}
             self._state.editor.answer(request, body)
+            self._state.seek_reasons()
             return
         failures = [reply for reply in replies.values() if not reply.success]
         if replies and len(failures) == len(replies):

@@ -23,6 +23,7 @@ EVENTS = [
     events.FilesFound("web", (("/a", "/b"),), (("/c", "/d"),), (("/c", "it differs"),)),
     events.ContainerTroubled("web", Trouble.FAILING, "web-1 fails its health check"),
     events.ProcessesMissing("web", ("web: it is out of reach",)),
+    events.Explained("/home/me/app.py", "no container has its code in /srv"),
     events.Tick(),
     events.ToEditor({"seq": 3}),
     events.ToWorker(KEY, {"seq": 4}),
@@ -32,6 +33,7 @@ EVENTS = [
     events.WakeAt(1.5),
     events.CloseEditor(),
     events.CompareAgain("/home/me/app.py"),
+    events.Explain("/home/me/app.py"),
     events.Announce("web-1 fails its health check"),
 ]
 
