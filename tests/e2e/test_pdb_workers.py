@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +119,27 @@ def test_an_editor_keeps_its_stops_until_the_terminal_takes_them(
             assert terminal.leave() == 0
         requests = service.getting(*(f"/who/{number}" for number in range(8)))
         assert walk(editor, requests, lambda _: None) == 8, "nothing of that pause is left"
+
+
+def test_what_a_request_fails_with_is_stopped_at_and_told_as_python_does(
+    newest_python: Path, folder: Path
+) -> None:
+    with Service(newest_python, folder) as service:
+        service.line("hatchway: ready on")
+        with Terminal(folder, "--post-mortem") as terminal:
+            terminal.until("waiting for a stop")
+            assert service.get("/price/tea") == {"price": 3}
+            request = service.getting("/price/rum")[0]
+            said = terminal.prompt()
+            first, second = "KeyError: 'rum'", "LookupError: rum"
+            assert said.index(first) < said.index("direct cause of the following") < said.index(second)
+            assert "-> raise LookupError(name) from error" in said
+            assert "LookupError('rum')" in terminal.type("p $_exception")
+            assert "0 KeyError('rum')" in terminal.type("exceptions")
+            assert "price={" in terminal.type("exceptions 0")
+            assert "'rum'" in terminal.type("p name")
+            assert terminal.leave() == 0
+            assert isinstance(request.exception(), urllib.error.HTTPError), "Flask answers for it"
 
 
 def test_a_hub_that_goes_is_said_in_one_line(newest_python: Path, folder: Path) -> None:

@@ -39,8 +39,10 @@ def stop_at_returns(pydevd: Any) -> None:
     """Have steps stop at returns for a client whose `attach` says `stopAtReturn`; the value is `__return__`.
 
     pydevd waits inside the event of the return and only shows the caller, so the function is there still.
+    Such a client also finds `__exception__` where it was raised, whatever kind of stop it is.
     """
     from _pydevd_bundle.pydevd_comm_constants import CMD_STEP_INTO, CMD_STEP_OVER
+    from _pydevd_bundle.pydevd_frame_utils import exception_on_frame
 
     suspend = pydevd.PyDB.do_wait_suspend
     attach = pydevd.PyDevJsonCommandProcessor.on_attach_request
@@ -48,6 +50,9 @@ def stop_at_returns(pydevd: Any) -> None:
     def suspend_before_return(
         debugger: Any, thread: Any, frame: FrameType, event: str, arg: Any, *args: Any, **kwargs: Any
     ) -> Any:
+        if event == "exception" and _Returns.wanted:
+            with exception_on_frame(_innermost(arg) or frame, arg):
+                return suspend(debugger, thread, frame, event, arg, *args, **kwargs)
         ending = _frame_above(frame) if event == "return" and _Returns.wanted else None
         if ending is None:
             return suspend(debugger, thread, frame, event, arg, *args, **kwargs)
@@ -75,3 +80,11 @@ def _frame_above(frame: FrameType) -> FrameType | None:
     while above is not None and above.f_back is not frame:
         above = above.f_back
     return above
+
+
+def _innermost(raised: Any) -> FrameType | None:
+    """Return the frame in which an exception was raised, of `(type, value, traceback)`."""
+    trace = raised[2] if isinstance(raised, tuple) else None
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return None if trace is None else trace.tb_frame

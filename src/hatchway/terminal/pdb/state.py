@@ -156,7 +156,9 @@ def whole_stack(state: State) -> Generator[Effect, Any, Position]:
     """Have all frames there are."""
     here = state.stand()
     if len(here.frames) < here.depth:
-        rest = {"threadId": here.thread, "startFrame": len(here.frames), "levels": 0}
+        # Not `levels: 0` for all that are left: pydevd then gives all from the first.
+        left = here.depth - len(here.frames)
+        rest = {"threadId": here.thread, "startFrame": len(here.frames), "levels": left}
         body = yield Ask("stackTrace", rest)
         here.frames += frames_of(body)
         here.depth = len(here.frames)

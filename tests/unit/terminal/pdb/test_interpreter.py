@@ -76,7 +76,10 @@ class Hub:
             return self.next_stop
         match effect.command:
             case "stackTrace":
-                return {"stackFrames": self.frames(), "totalFrames": len(self.stack)}
+                first, levels = effect.arguments["startFrame"], effect.arguments["levels"]
+                # As pydevd does it: without a number of them, all from the first.
+                frames = self.frames()[first : first + levels] if levels else self.frames()
+                return {"stackFrames": frames, "totalFrames": len(self.stack)}
             case "evaluate":
                 return {"result": self.evaluate(effect.arguments["expression"])}
             case "setBreakpoints" | "setFunctionBreakpoints":
@@ -330,6 +333,14 @@ def test_source_is_listed_on_and_on(hub: Hub) -> None:
     assert hub.type("l 1,2") == ["  1  \tdef f(x):", "  2  ->\t    y = x"]
     assert hub.type("l") == ["  3  \t    return y", "  4  \t", "  5  \tf(1)", "[EOF]"]
     assert hub.type("ll") == ["  1  \tdef f(x):", "  2  ->\t    y = x", "  3  \t    return y"]
+
+
+def test_a_deep_stack_is_shown_once(hub: Hub) -> None:
+    hub.stack = [("f", 2)] * 200 + [("<module>", 5)]
+    hub.stop()
+    assert len(hub.type("w")) == 2 * len(hub.stack)
+    assert hub.type("u 200") == ["> /srv/app.py(5)<module>()", "-> f(1)"]
+    assert hub.type("u") == ["*** Oldest frame"]
 
 
 def test_every_command_has_help_and_quit_says_how(hub: Hub) -> None:
