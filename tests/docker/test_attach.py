@@ -15,6 +15,7 @@ def test_processes_of_python_3_14_are_taken_in_without_a_restart(stacks: Callabl
     before = stack.containers()["web"]
     with stack.running("attach") as attached:
         attached.line(r"^hatchway: web goes on without a restart: \d process(es)? taken in$")
+        attached.line(r"^hatchway: left as it is, its Python .*: older; `hatchway up older` starts it anew")
         port = attached.hub_port
         stack.wait_for_workers(web=2)
         with Editor(port) as editor:

@@ -78,12 +78,21 @@ async def _adopt(found: Found, target: str | None) -> bool:
         return False
     load = freight(build_payload(), ADOPTED)
     is_any = False
+    too_old: set[str] = set()
     for container in found.bare:
-        if target in (None, container.service) and (taken := await found.engine.adopt(container, load)):
+        if target not in (None, container.service):
+            continue
+        name = container.service
+        if taken := await found.engine.adopt(container, load):
             is_any = True
-            name = container.service
             say(f"{name} goes on without a restart: {counted(len(taken[0]), 'process')} taken in")
             if taken[1]:
                 pids = ", ".join(map(str, taken[1]))
                 say(f"{name} sleeps in {pids}: taken in when it next runs Python")
+        elif await found.engine.runs_python(container):
+            too_old.add(name)
+    if is_any and too_old:
+        names = sorted(too_old)
+        anew = f"`hatchway up {' '.join(names)}` starts it anew, debuggable"
+        say(f"left as it is, its Python being older than 3.14: {', '.join(names)}; {anew}")
     return is_any

@@ -119,6 +119,10 @@ class Containers:
                 return taken
         return None
 
+    async def runs_python(self, container: Container) -> bool:
+        """Tell whether a Python runs in the container, debuggable or not."""
+        return any(map(is_python, await calls.command_lines(container.id)))
+
     async def exec(self, container: Container, argv: Sequence[str]) -> Tunnel:
         """Run a command in the container, as the container's own user."""
         return CommandTunnel(calls.argv_of(["exec", "-i", container.id, *argv]), env=calls.environment())
