@@ -38,6 +38,8 @@ ASIDE = frozenset(
         "versions",
         "fixtures",
         "vendor",
+        "vendored",
+        "_vendor",
         "third_party",
         "templates",
         "project_template",

@@ -17,6 +17,10 @@ class Row:
     because: str
 
 
+_LONGEST = 40
+"""Letters of a default that are shown."""
+
+
 def rows_of(part: Part) -> list[Row]:
     """Return every answer about a part."""
     return list(_rows(part))
@@ -60,6 +64,8 @@ def _backing(one: Backing) -> str:
 
 def _variable(one: Variable) -> str:
     default = "secret" if one.is_secret and one.default else one.default
+    if default is not None and len(default) > _LONGEST:
+        default = f"{default[:_LONGEST]}..."
     told = "required" if one.is_required else f"default {default!r}" if default is not None else "no default"
     return f"{one.place} reads it, {told}"
 

@@ -9,8 +9,9 @@ from hatchway.scaffold.facts import Place, Variable
 from hatchway.scaffold.project import is_within
 from hatchway.scaffold.source import Source, argument, keyword
 
-_READS = ("os.environ.get", "os.getenv", "os.environ.pop", "environ.get", "getenv")
-_ENVIRONMENTS = ("os.environ", "environ")
+_READS = ("os.environ.get", "os.getenv", "os.environ.pop")
+_ENVIRONMENT = "os.environ"
+"""By whatever name it was imported; an `environ` that was not is what a WSGI application is given."""
 _READERS = {
     "decouple.config": "",
     "environ.Env": "",
@@ -138,7 +139,7 @@ def _is_imported_reader(code: Code, source: Source, owner: ast.Name) -> bool:
 
 def _of_subscripts(source: Source) -> Iterator[Variable]:
     for node in source.subscripts:
-        if source.dotted(node.value) in _ENVIRONMENTS and isinstance(node.ctx, ast.Load):
+        if source.dotted(node.value) == _ENVIRONMENT and isinstance(node.ctx, ast.Load):
             place = Place(source.file, node.lineno)
             yield from _variable(source.text(node.slice), None, place, is_required=True)
 
