@@ -46,12 +46,15 @@ CHECKED = (
     "uv-workspace",
 )
 CHECKED_AT_NIGHT = (
+    "django-collected-static",
     "fastapi-mounted-apps",
     "fastapi-pdm",
+    "fastapi-sqlite-file",
     "flask-poetry",
     "flask-two-apps",
     "new-syntax",
     "sanic-own-server",
+    "supervisord-in-dockerfile",
 )
 BROUGHT_BACK = ("message", "degrees")
 """The longest first: the others run beside it."""

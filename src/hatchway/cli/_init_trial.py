@@ -18,7 +18,8 @@ from hatchway.cli._addresses import status
 from hatchway.errors import HatchwayError
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.naming import fit
-from hatchway.scaffold.recipes.compose import port_variable
+from hatchway.scaffold.recipes._variables import DEVELOPER_VARIABLE
+from hatchway.scaffold.recipes.compose import collected_folders, port_variable
 
 PATIENCE = 120.0
 """Seconds for a service to become healthy, for a request to be answered or to stop."""
@@ -46,11 +47,15 @@ class Trial:
         self._environ = {
             **os.environ,
             **ports,
+            DEVELOPER_VARIABLE: str(folder.stat().st_uid),
             "COMPOSE_PROJECT_NAME": self._name,
             "NO_COLOR": "1",
             "COMPOSE_ANSI": "never",
         }
         self._signal: Any = None
+        # The engine makes a folder for each volume inside of the project's.
+        mounted = (folder / one for part in facts.parts for one in collected_folders(part))
+        self._made = [one for one in mounted if not one.exists()]
 
     def __enter__(self) -> Self:
         """Return the trial itself."""
@@ -66,6 +71,9 @@ class Trial:
                 self.run(*_HATCHWAY, "down", "--volumes")
             away = ("down", "--volumes", "--remove-orphans", "--rmi", "local")
             self.run(*_COMPOSE, "--profile", "*", *away)
+            for made in self._made:
+                with contextlib.suppress(OSError):
+                    made.rmdir()
         finally:
             signal.signal(signal.SIGINT, before)
             signal.signal(signal.SIGTERM, self._signal)

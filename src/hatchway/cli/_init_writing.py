@@ -14,6 +14,7 @@ from hatchway.scaffold.draft import Draft, carry_out, undo
 from hatchway.scaffold.explain import notes_of
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, diff_of
+from hatchway.scaffold.recipes._variables import DEVELOPER, DEVELOPER_VARIABLE, keeps_files
 from hatchway.scaffold.wanted import all_recipes
 
 _NOTES = 5
@@ -55,6 +56,7 @@ def write(folder: Path, facts: Facts, made: Draft, *, yes: bool, diff: bool) -> 
     for recipe in made.recipes:
         if recipe.hint:
             say(f"{recipe.title}, {recipe.hint}")
+    _tell_of_owner(folder, facts)
     say("next: `hatchway init --check` starts it and stops at a breakpoint")
     _tell_more(made)
 
@@ -89,6 +91,17 @@ def _agreed(plan: Plan) -> bool:
         if answer != "d":
             return bool(answer == "y")
         show_diff(plan)
+
+
+def _tell_of_owner(folder: Path, facts: Facts) -> None:
+    """Say what to set where the database lies beside the code, and that is not the usual user's."""
+    owner = folder.stat().st_uid
+    keeps = any(keeps_files(part) and not part.dockerfile for part in facts.parts)
+    if keeps and owner != DEVELOPER and not facts.compose_files:
+        _say_wrapped(
+            f"the database lies in this folder, which is user {owner}'s: "
+            f"put {DEVELOPER_VARIABLE}={owner} into .env"
+        )
 
 
 def _tell_more(made: Draft) -> None:

@@ -11,8 +11,8 @@ from hatchway.scaffold.parsing import parse
 from hatchway.scaffold.project import Project, folder_of, join, within
 from hatchway.scaffold.source import Source
 
-MOST_BYTES = 500_000
-"""Of Python that is parsed whatever it is, the nearest to the root first: some 12,000 lines."""
+MOST_BYTES = 800_000
+"""Of Python that is parsed whatever it is, the nearest to the root first: some 20,000 lines."""
 MOST_BYTES_AT_ALL = 1_200_000
 """With what has a word in it that tells of an application or its settings."""
 MOST_FILES = 4_000

@@ -16,6 +16,7 @@ from hatchway.scaffold import packaging
 from hatchway.scaffold.applications import find_applications
 from hatchway.scaffold.backings import find_backings
 from hatchway.scaffold.code import Code, read_code
+from hatchway.scaffold.containers import find_bundled, find_ignored
 from hatchway.scaffold.facts import (
     Application,
     Backing,
@@ -35,7 +36,7 @@ from hatchway.scaffold.parts import split
 from hatchway.scaffold.project import is_within, join, open_project
 from hatchway.scaffold.python import choose_python
 from hatchway.scaffold.starts.compose import compose_files
-from hatchway.scaffold.surroundings import find_migrations, find_static, find_suite
+from hatchway.scaffold.surroundings import find_database_file, find_migrations, find_static, find_suite
 from hatchway.scaffold.system import find_system
 from hatchway.scaffold.variables import find_variables
 from hatchway_agent.plugins import discover
@@ -51,6 +52,7 @@ _ENV_FILES = (
     ".env.dist",
 )
 _MOST_UNREAD = 10
+_IN_THE_CONTAINER = "this database goes with its container: let a variable say where it lies"
 
 
 def detect(root: Path, answers: Mapping[str, str] | None = None) -> Facts:
@@ -145,6 +147,10 @@ class _Reading:
         uses_gis = any(one.flavour == "postgis" for one in backing) and any(
             one.name == "django" for one in dependencies
         )
+        database_file = find_database_file(code, folder, variables)
+        if database_file and not backing:
+            notes.append(Note(_IN_THE_CONTAINER, database_file))
+        dockerfile = _first(code, folder, ("Dockerfile", "Containerfile", "docker/Dockerfile"))
         return Part(
             name=name,
             folder=folder,
@@ -159,9 +165,12 @@ class _Reading:
             migrations=find_migrations(code, folder, applications),
             tests=find_suite(code, folder, dependencies, applications),
             import_roots=_import_roots(code, folder, applications),
-            dockerfile=_first(code, folder, ("Dockerfile", "Containerfile", "docker/Dockerfile")),
+            dockerfile=dockerfile,
             env_files=tuple(file for one in _ENV_FILES if code.project.has(file := join(folder, one))),
             notes=tuple(notes),
+            ignored=find_ignored(code.project, folder, manager, applications),
+            database_file=database_file,
+            bundled=find_bundled(code.project, dockerfile, applications),
         )
 
     def _manager(self, name: str, folder: str) -> Manager:

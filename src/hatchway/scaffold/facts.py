@@ -308,6 +308,12 @@ class Part:
     env_files: tuple[str, ...]
     """Files of variables that are there already: `.env`, `.env.example`. Their values are not read."""
     notes: tuple[Note, ...]
+    ignored: tuple[str, ...] = ()
+    """What an image needs and the `.dockerignore` that is there leaves out."""
+    database_file: Place | None = None
+    """Where the code names a database in a file beside it, which no variable can change."""
+    bundled: tuple[str, ...] = ()
+    """The applications that the Dockerfile which is there starts all together, by supervisord."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from hatchway.scaffold.facts import (
     Dependency,
     Match,
     Migrations,
+    Place,
     StaticFiles,
     Suite,
+    Variable,
 )
 from hatchway.scaffold.frameworks.django import settings_files
 from hatchway.scaffold.packaging import at, table
@@ -23,6 +25,26 @@ from hatchway.scaffold.variables import text_of
 
 _STATIC_APP = "django.contrib.staticfiles"
 """The application that has the command `collectstatic`."""
+
+
+_FILE = re.compile(r"sqlite(?:\+\w+)?:///(?!/|:memory:|file:)[^?{%]+")
+_OPENS = ("sqlite3.connect", "aiosqlite.connect", "peewee.SqliteDatabase", "sqlite_utils.Database")
+
+
+def find_database_file(code: Code, folder: str, variables: Iterable[Variable]) -> Place | None:
+    """Return where the code of a folder names a database in a file beside it; None: nowhere."""
+    changed = {one.default for one in variables}
+    for source in code.sources.values():
+        if not is_within(source.file, folder):
+            continue
+        for one in source.texts:
+            if str(one.value) not in changed and _FILE.fullmatch(str(one.value)):
+                return Place(source.file, one.lineno)
+        for call in source.calls:
+            path = source.text(argument(call.node, 0, "database")) if call.name in _OPENS else None
+            if path and path not in changed and not path.startswith(("/", ":memory:", "file:")):
+                return Place(source.file, call.node.lineno)
+    return None
 
 
 def find_static(code: Code, applications: Iterable[Application]) -> list[StaticFiles]:

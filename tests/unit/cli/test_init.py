@@ -54,6 +54,28 @@ def test_every_line_fits_the_terminal(shop: Path, capsys: pytest.CaptureFixture[
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
+def test_a_dockerignore_of_one_s_own_is_kept_and_does_not_count_where_it_leaves_out_too_much(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / ".dockerignore").write_text("*\n!app.py\n")
+    assert program.main(["init", "--yes"]) == 0
+    assert (shop / ".dockerignore").read_text() == "*\n!app.py\n"
+    assert ".env" in (shop / "Dockerfile.dockerignore").read_text().splitlines()
+    assert "leaves out requirements.txt" in " ".join(capsys.readouterr().out.split())
+
+
+def test_whose_the_database_beside_the_code_is_is_said_where_it_matters(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "app.py").write_text(APP + "\nURL = 'sqlite:///visits.db'\n")
+    assert program.main(["init", "--yes"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    owner = shop.stat().st_uid
+    assert (f"put DEVELOPER_UID={owner} into .env" in told) == (owner != 1000)
+    assert "app.py:14: this database goes with its container" not in told  # it has another one
+    assert 'user: "${DEVELOPER_UID:-1000}"' in (shop / "compose.override.yaml").read_text()
+
+
 def test_it_writes_once_and_takes_it_back(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(["init", "--yes", "--only", "dockerfile,compose"]) == 0
     written = {"Dockerfile", "compose.yaml", "compose.override.yaml"}

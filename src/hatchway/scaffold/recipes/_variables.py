@@ -10,6 +10,9 @@ EXAMPLE = ".env.example"
 _NAMES = ("example", "sample", "template", "dist")
 
 
+DEVELOPER = 1000
+"""The usual user of a Linux machine: whose code it is can write to the database in a file beside it."""
+DEVELOPER_VARIABLE = "DEVELOPER_UID"
 DATA = "/data"
 """Where files are kept that must outlive a container."""
 _FILE = re.compile(r"(sqlite:///)?(?:[\w.-]*/)*([\w.-]+\.(?:sqlite3?|db))")
@@ -23,6 +26,13 @@ def files_of(part: Part) -> dict[str, str]:
         if told := _FILE.fullmatch(variable.default or ""):
             found[variable.name] = f"{told[1] + '/' if told[1] else ''}{DATA}/{told[2]}"
     return found
+
+
+def keeps_files(part: Part) -> bool:
+    """Tell whether the database is a file beside the code: its folder must be the app's own."""
+    if {"postgresql", "mysql"} & {one.name for one in part.backing}:
+        return False
+    return part.migrations is not None or part.database_file is not None
 
 
 def variables_of(part: Part) -> list[Variable]:

@@ -10,7 +10,14 @@ from hatchway.scaffold.plan import Kept
 from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _serving as serving
 from hatchway.scaffold.recipes._services import addresses_of, service_of, stores_of
-from hatchway.scaffold.recipes._variables import DATA, example_of, files_of
+from hatchway.scaffold.recipes._variables import (
+    DATA,
+    DEVELOPER,
+    DEVELOPER_VARIABLE,
+    example_of,
+    files_of,
+    keeps_files,
+)
 
 SQL = {"postgresql", "mysql"}
 _SAFE = {"security_opt": ["no-new-privileges:true"], "cap_drop": ["ALL"]}
@@ -25,7 +32,7 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
     services: dict[str, Any] = {}
     edited: dict[str, Any] = {}
     for part in facts.parts:
-        for application in part.applications:
+        for application in part.applications[:1] + _apart(part):
             services |= _services(facts, part, application)
             edited |= _edited(facts, part, application)
         jobs = dict(_jobs(facts, part))
@@ -45,6 +52,19 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
         head = f"# {MARK}\n# Added by `docker compose up` and `hatchway up`: your files for the image's.\n"
         override = head + yaml_text.dump({"services": edited})
         yield Artefact("compose.override.yaml", "while you develop, a saved file is what runs", override)
+
+
+def collected_folders(part: Part) -> tuple[str, ...]:
+    """Return the folders of a part that are filled when its image is built."""
+    is_filled = bool(part.applications and part.applications[0].settings and not part.dockerfile)
+    return tuple(one.folder for one in part.static if one.is_collected and is_filled)
+
+
+def _apart(part: Part) -> tuple[Application, ...]:
+    """Return the applications besides the first that do not run in its container anyway."""
+    main = part.applications[0].name if part.applications else ""
+    others = part.applications[1:]
+    return tuple(one for one in others if main not in part.bundled or one.name not in part.bundled)
 
 
 def port_variable(application: Application) -> str:
@@ -151,8 +171,13 @@ def _running(facts: Facts, part: Part, *, is_job: bool = False) -> dict[str, Any
 def _edited(facts: Facts, part: Part, application: Application) -> Iterator[tuple[str, dict[str, Any]]]:
     service = _as_developed(facts)
     if not part.dockerfile:
-        mode = "" if _keeps_files(part) else ":ro"
-        service["volumes"] = [f"{_context(part)}:{serving.ROOT}{mode}"]
+        collected = [serving.within(part, one) for one in collected_folders(part)]
+        mode = "" if keeps_files(part) or collected else ":ro"
+        # What the image brought together would be hidden: a volume on it begins as the image has it.
+        service["volumes"] = [f"{_context(part)}:{serving.ROOT}{mode}", *collected]
+        if keeps_files(part):
+            service["#"] = f"Whose folder it is, that of the database, too: {DEVELOPER_VARIABLE} in .env"
+            service["user"] = f"${{{DEVELOPER_VARIABLE}:-{DEVELOPER}}}"
     if service and application.has_schedule:
         yield f"{application.name}-beat", dict(service)
     if not part.dockerfile:
@@ -174,11 +199,6 @@ def _migrates(part: Part) -> bool:
         and bool(part.applications)
         and bool(SQL & {one.name for one in part.backing})
     )
-
-
-def _keeps_files(part: Part) -> bool:
-    """Tell whether the database is a file beside the code."""
-    return part.migrations is not None and not _migrates(part)
 
 
 def _migrate_name(part: Part) -> str:

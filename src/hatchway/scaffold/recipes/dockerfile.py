@@ -13,15 +13,13 @@ from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _installing as installing
 from hatchway.scaffold.recipes import _serving as serving
 from hatchway.scaffold.recipes._services import addresses_of
-from hatchway.scaffold.recipes._variables import DATA, files_of, variables_of
+from hatchway.scaffold.recipes._variables import DATA, DEVELOPER, files_of, keeps_files, variables_of
 
 _WHY = "its dependencies are a layer of their own: an edit of the code reinstalls nothing"
 _LINT_VERSIONS = "# hadolint ignore=DL3008 # Debian keeps one version of each package: a pin would soon fail"
 
 
 _USER = 10001
-_DEVELOPER = 1000
-"""The usual user of a Linux machine: whose code it is can write to the database in a file beside it."""
 
 
 def _make(facts: Facts) -> Iterator[Artefact | Kept]:
@@ -116,7 +114,7 @@ def _build(part: Part) -> Iterator[str]:
 def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
     yield f"COPY --from={installed} {installing.VENV} {installing.VENV}"
     # With a database in a file beside the code, the folder must be the app's own.
-    owner = f"--chown={_user(part)} " if _keeps_files(part) else ""
+    owner = f"--chown={_user(part)} " if keeps_files(part) else ""
     made = [f"chown {_user(part)} {serving.ROOT}"] if owner else []
     if files_of(part):
         made.append(f"install --directory --owner={_user(part)} {DATA}")
@@ -134,12 +132,8 @@ def _production(part: Part, main: Application, installed: str) -> Iterator[str]:
     yield f"CMD {json.dumps(list(serving.command_of(main)))}"
 
 
-def _keeps_files(part: Part) -> bool:
-    return part.migrations is not None and not {"postgresql", "mysql"} & {one.name for one in part.backing}
-
-
 def _user(part: Part) -> int:
-    return _DEVELOPER if _keeps_files(part) else _USER
+    return DEVELOPER if keeps_files(part) else _USER
 
 
 def _collected(part: Part, main: Application) -> Iterator[str]:

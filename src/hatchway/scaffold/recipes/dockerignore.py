@@ -41,8 +41,13 @@ docker-compose*.yml
 def _make(facts: Facts) -> Iterator[Artefact]:
     for part in facts.parts:
         if part.applications and not part.dockerfile:
-            path = posixpath.normpath(posixpath.join(part.folder, ".dockerignore"))
-            yield Artefact(path, "secrets and local files stay out of the image", f"# {MARK}\n{_LINES}")
+            name, why = ".dockerignore", "secrets and local files stay out of the image"
+            if part.ignored:
+                # What lies beside a Dockerfile under its name counts for it, instead of the general one.
+                name = "Dockerfile.dockerignore"
+                why = f"yours leaves out {part.ignored[0]}: for this Dockerfile this one counts"
+            path = posixpath.normpath(posixpath.join(part.folder, name))
+            yield Artefact(path, why, f"# {MARK}\n{_LINES}")
 
 
 RECIPE = Recipe("dockerignore", ".dockerignore", _make)
