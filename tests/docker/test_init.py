@@ -50,6 +50,7 @@ CHECKED_AT_NIGHT = (
     "fastapi-mounted-apps",
     "fastapi-pdm",
     "fastapi-sqlite-file",
+    "flask-editable-requirements",
     "flask-poetry",
     "flask-two-apps",
     "new-syntax",

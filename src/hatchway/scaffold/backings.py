@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from hatchway.formats.requirements import normal
 from hatchway.scaffold import backing
 from hatchway.scaffold.backing import BackingService, carried
 from hatchway.scaffold.code import Code
@@ -19,6 +20,7 @@ from hatchway.scaffold.facts import (
     Place,
     Variable,
 )
+from hatchway.scaffold.packaging._distributions import DISTRIBUTIONS
 from hatchway.scaffold.project import is_within
 from hatchway.scaffold.source import Source, keyword
 from hatchway_agent.plugins import discover
@@ -102,10 +104,18 @@ class _Finding:
             for name, service in SERVICES.items():
                 module = next((m for m in service.modules if f"{dotted}.".startswith(f"{m}.")), "")
                 if module:
-                    score = LIKELY - 20 * one.is_optional
+                    score = LIKELY - 20 * one.is_optional if self._is_installed(module) else GUESSED
                     self._speaks(name, score, f"{Place(source.file, one.line)} imports {module}", dotted)
             if "geoalchemy2" in dotted:
                 self._flavours["postgresql"] = "postgis"
+
+    def _is_installed(self, module: str) -> bool:
+        """Tell whether a client is there: of one that no file asks for, the code can do without."""
+        named = [one.requirement.lower() for one in self._dependencies if not one.is_guessed]
+        top = module.partition(".")[0]
+        name = (DISTRIBUTIONS.get(module) or DISTRIBUTIONS.get(top) or top).partition("[")[0]
+        words = (normal(name).removesuffix("-binary"), module.lower())
+        return not named or any(word in normal(one) or word in one for one in named for word in words)
 
     def _take_fixed(self, source: Source) -> None:
         """Take the clients that are given `host="localhost"`."""

@@ -161,6 +161,8 @@ class Manager:
     installs_project: bool
     """The part is itself a package, and to be installed as one (src layout, entry points)."""
     match: Match
+    local: tuple[str, ...] = ()
+    """What a requirements file asks for by its path: `.`, `.[web]`, `./libs/mail`. It comes with the code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from hatchway.formats import yaml
 from hatchway.formats.tree import Complaint, Kind, Node
 
 COMPOSE = re.compile(r"(docker-)?compose([.-][\w.-]+)?\.ya?ml")
-_DOCKERFILE = re.compile(r"(Dockerfile|Containerfile)([.-][\w.-]+)?|[\w.-]+\.(Dockerfile|dockerfile)")
+_DOCKERFILE = re.compile(
+    r"(Dockerfile|Containerfile)([.-](?!dockerignore$)[\w.-]+)?|[\w.-]+\.(Dockerfile|dockerfile)"
+)
 _INI = re.compile(
     r"(uwsgi[\w.-]*|[\w.-]*uwsgi)\.ini|supervisord?[\w.-]*\.(conf|ini)|pytest\.ini|tox\.ini|setup\.cfg"
 )

@@ -1,7 +1,7 @@
 """Requirements files: which a part has, what they take in, and what they ask for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hatchway.formats.requirements import lines
 from hatchway.scaffold.facts import Dependency, Place
@@ -19,6 +19,7 @@ _BEST = (
     "requirements/common.txt",
 )
 _PRODUCTION = frozenset(("prod", "production", "server", "deploy", "deployment", "docker", "web", "heroku"))
+_LOCAL = re.compile(r"(\.[\w./-]*(?:\[[\w, -]*\])?)\s*(?:[;#].*)?$")
 _DEEPEST = 5
 
 
@@ -64,6 +65,12 @@ def taken_in(project: Project, file: str, depth: int = _DEEPEST) -> list[str]:
         if inner and project.has(inner) and inner not in found and depth:
             found += [one for one in taken_in(project, inner, depth - 1) if one not in found]
     return found
+
+
+def local_in(project: Project, files: Iterable[str]) -> tuple[str, ...]:
+    """Return what requirements files ask for by its path: `-e .`, `./libs/mail`."""
+    asked = (line for file in files for _, line in lines(project.text(file)))
+    return tuple(dict.fromkeys(found[1] for line in asked if (found := _LOCAL.match(line))))
 
 
 def asked_for(project: Project, file: str, *, is_dev: bool) -> Iterator[Dependency]:

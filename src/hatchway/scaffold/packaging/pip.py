@@ -9,6 +9,7 @@ from hatchway.scaffold.packaging._requirements import (
     asked_for,
     is_for_developers,
     is_for_production,
+    local_in,
     requirements_files,
     taken_in,
 )
@@ -23,7 +24,8 @@ def _match(code: Code, folder: str) -> Manager | None:
     files = taken_in(code.project, best)
     dev = tuple(file for file in found if is_for_developers(file) and file not in files)
     match = Match(SURE - 10, f"{best} is there")
-    return Manager("pip", "", tuple(files), dev, (), installs_project=False, match=match)
+    local = local_in(code.project, (*files, *dev))
+    return Manager("pip", "", tuple(files), dev, (), bool(local), match, local)
 
 
 def _dependencies(code: Code, _folder: str, manager: Manager) -> Iterator[Dependency]:

@@ -17,6 +17,7 @@ _UV = {"UV_LINK_MODE": "copy", "UV_PROJECT_ENVIRONMENT": VENV, "UV_PYTHON_DOWNLO
 _ACTIVE = {"VIRTUAL_ENV": VENV}
 _UV_TOOL = "uv>=0.8,<1"
 _PYTEST = "pytest>=8,<10"
+_WITHOUT_LOCAL = r"sed --in-place --regexp-extended '/^((-e|--editable)[ =]*)?\.[^ ]*\s*([;#]|$)/d' {files}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,10 @@ def dependency_lines(part: Part) -> Iterator[str]:
     if not files:
         return
     yield from _copies(files)
-    yield _cached(way.cache, command=_filled(way.locked if part.manager.lock else way.loose, part, files))
+    install = _filled(way.locked if part.manager.lock else way.loose, part, files)
+    if part.manager.local:
+        yield "# What they ask for by its path comes with the code."
+    yield _cached(way.cache, command=_and(_without_local(part, files), install))
 
 
 def _named_lines(part: Part, way: Way) -> Iterator[str]:
@@ -158,7 +162,8 @@ def test_lines(part: Part) -> Iterator[str]:
     way = way_of(part)
     steps: dict[str, str] = {}  # by the cache that each uses
     if not is_named(part) and ("{dev}" not in way.tests or new):
-        steps[way.cache] = way.tests.format(dev=_options(new), first=(_files(part) or [""])[0])
+        install = way.tests.format(dev=_options(new), first=(_files(part) or [""])[0])
+        steps[way.cache] = _and(_without_local(part, new), install)
     yield from _copies(new)
     brings_runner = any(one.name.startswith("pytest") for one in part.dependencies)
     if part.tests and part.tests.runner == "pytest" and not brings_runner:
@@ -175,6 +180,12 @@ def project_lines(part: Part, extras: tuple[str, ...] = ()) -> Iterator[str]:
     if part.manager.installs_project and is_named(part):
         wanted = f'".[{",".join(extras)}]"' if extras else "."
         yield _cached(way.cache, command=f"uv pip install --python {VENV} --editable {wanted}")
+    elif part.manager.local:
+        wanted = " ".join(
+            shlex.quote(one) if one.endswith((".whl", ".gz", ".zip")) else f"--editable {shlex.quote(one)}"
+            for one in part.manager.local
+        )
+        yield _cached(way.cache, command=f"{_PIP} {wanted}")
     elif part.manager.installs_project:
         yield _cached(way.cache, command=way.project)
 
@@ -198,6 +209,10 @@ def _filled(command: str, part: Part, files: list[str]) -> str:
     lock = [_within(part, part.manager.lock)] if part.manager.lock else files[:1]
     required = lock if part.manager.name == "pip_tools" else files[:1]
     return command.format(required=_options(required), first=files[0])
+
+
+def _without_local(part: Part, files: list[str]) -> str:
+    return _WITHOUT_LOCAL.format(files=" ".join(files)) if part.manager.local and files else ""
 
 
 def _options(files: list[str]) -> str:

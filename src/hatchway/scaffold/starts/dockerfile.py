@@ -31,7 +31,7 @@ def dockerfiles(project: Project) -> Iterator[str]:
         name = file.rpartition("/")[2]
         if (
             name in ("Dockerfile", "Containerfile")
-            or name.startswith("Dockerfile.")
+            or (name.startswith("Dockerfile.") and name != "Dockerfile.dockerignore")
             or name.endswith(".Dockerfile")
         ):
             yield file
