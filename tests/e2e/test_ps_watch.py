@@ -39,7 +39,7 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
             terminal.until("…")
             terminal.resize(100)
             terminal.until("stopped: breakpoint")
-            told.line(r'"stops": \["breakpoint"\]')
+            told.line(r'"busy": 1.*"stops": \["breakpoint"\]')  # the number comes a look later
             editor.resume(thread)
             request.result()
             plain.lines_like(r"  worker.* attached$", 3)
@@ -55,7 +55,6 @@ def test_a_stop_and_its_end_are_seen_by_people_and_programs(
     seen = [json.loads(line) for line in told.lines]
     stopped = next(process for process in seen if process["stops"] == ["breakpoint"])
     assert (stopped["state"], stopped["service"]) == ("stopped", folder.name)
-    assert stopped["busy"] in (1, None), "who is asked at this moment has not answered yet"
     of_it = [process["state"] for process in seen if process["pid"] == stopped["pid"]]
     assert of_it[0] == "dormant"
     assert of_it[-1] == "gone"
