@@ -6,10 +6,13 @@ that nothing of a project that runs already is touched; all that it started is g
 
 import contextlib
 import sys
+import textwrap
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
+
+from rich.console import Console
 
 from hatchway.cli._addresses import status
 from hatchway.cli._chain import BrokenError, Chain, Link
@@ -20,6 +23,7 @@ from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
 from hatchway.scaffold.facts import Application, Facts
 from hatchway.scaffold.recipes.compose import tests_name
+from hatchway.scaffold.starts.compose import FIRST
 from hatchway.terminal.client import DapClient
 
 _GLANCE = 0.5
@@ -31,6 +35,9 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
 
     Raises `HatchwayError` if a hub follows the folder already, or there is nothing to start.
     """
+    if not any((folder / name).exists() for name in FIRST):
+        msg = "there is nothing to start yet: this folder has no compose file"
+        raise HatchwayError(msg, "`hatchway init` writes one")
     if lodger := find(known_directory(folder)):
         msg = f"a hub runs for this folder already, on 127.0.0.1:{lodger.port}"
         raise HatchwayError(msg, "`hatchway down` ends it; then check once more")
@@ -125,7 +132,11 @@ def _released(editor: DapClient, request: Future[int]) -> int:
 
 def tell(link: Link) -> None:
     """Print one link."""
-    sys.stdout.write(f"  {'ok' if link.holds else 'NO':<4} {link.what}  ({link.seconds:.1f} s)\n")
+    told = f"  {'ok' if link.holds else 'NO':<4} {link.what}  ({link.seconds:.1f} s)"
+    width = Console().width
+    sys.stdout.write(
+        f"{told}\n" if len(told) <= width else f"{textwrap.fill(told, width, subsequent_indent=' ' * 7)}\n"
+    )
     for line in (*link.detail.splitlines(), *filter(None, [link.hint])):
         sys.stdout.write(f"       {line}\n")
     sys.stdout.flush()

@@ -144,7 +144,7 @@ class Trial:
                 return False
             if states and all(state["Health"]["Status"] == "healthy" for state in states):
                 return True
-        said = "\n".join(self._last_lines(one) for one in self._containers(service))
+        said = "\n".join(self._last_lines(one, _SHOWN * 2) for one in self._containers(service))
         msg = f"not within {PATIENCE:.0f} s\n{said}"
         raise HatchwayError(msg)
 
@@ -153,12 +153,12 @@ class Trial:
         told = self.run(*_COMPOSE, "ps", "--all", "--quiet", *services).split()
         return list(json.loads(self.run("docker", "inspect", *told))) if told else []
 
-    def _last_lines(self, container: dict[str, Any]) -> str:
+    def _last_lines(self, container: dict[str, Any], count: int = _SAID) -> str:
         """Return what a container said last: of one that started anew, before it did."""
         service = container["Config"]["Labels"]["com.docker.compose.service"]
         is_anew = container["RestartCount"] and container["State"]["Running"]
         until = ("--until", container["State"]["StartedAt"]) if is_anew else ()
-        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(_SAID), *until, service)
+        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(count), *until, service)
 
     def address(self, service: str, port: int) -> str:
         """Return where a service's port is published on this host."""

@@ -66,7 +66,7 @@ def _say_what_it_is(facts: Facts) -> None:
     running = [f"{one.name} ({one.framework})" for _, one in facts.applications()]
     used = sorted({one.flavour or one.name for part in facts.parts for one in part.backing})
     uses = f" with {', '.join(used)}" if used else ""
-    say(f"{facts.name}: {', '.join(running) or 'nothing that could be started'}{uses}")
+    _say_wrapped(f"{facts.name}: {', '.join(running) or 'nothing that could be started'}{uses}")
     notes = notes_of(facts)
     for note in notes[:_NOTES]:
         _say_wrapped(f"note: {note}")

@@ -10,6 +10,8 @@ import pexpect
 import pytest
 
 from hatchway.cli import program
+from hatchway.cli._chain import Link
+from hatchway.cli._init_check import tell
 
 APP = """\
 from flask import Flask
@@ -52,6 +54,31 @@ def test_every_line_fits_the_terminal(shop: Path, capsys: pytest.CaptureFixture[
     assert program.main(["init", "--yes"]) == 0
     assert shop.is_dir()
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_nothing_is_checked_before_there_is_something(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shop.is_dir()
+    assert program.main(["init", "--check"]) == 1
+    told = capsys.readouterr().err
+    assert "there is nothing to start yet: this folder has no compose file" in told
+    assert "`hatchway init` writes one" in told
+
+
+def test_a_long_line_of_a_check_is_broken_at_a_blank(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    tell(
+        Link(
+            "a request stops at titiler/application/main.py:367, in application_health_check",
+            holds=True,
+            seconds=0.2,
+        )
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "  ok   a request stops at titiler/application/main.py:367, in",
+        "       application_health_check  (0.2 s)",
+    ]
 
 
 def test_a_dockerignore_of_one_s_own_is_kept_and_does_not_count_where_it_leaves_out_too_much(

@@ -17,7 +17,8 @@ from hatchway.scaffold.starts.supervisord import supervised
 
 _SCORE = 90
 _SCORE_OF_DEVELOPMENT = 55
-_FIRST = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+FIRST = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+"""Which of several Compose itself takes, the first of them first."""
 
 
 def compose_files(project: Project) -> tuple[str, ...]:
@@ -27,12 +28,12 @@ def compose_files(project: Project) -> tuple[str, ...]:
         for file in project.files
         if file.endswith((".yml", ".yaml")) and "compose" in file.rpartition("/")[2].lower()
     ]
-    return tuple(sorted(found, key=lambda file: (file.count("/"), file not in _FIRST, file)))
+    return tuple(sorted(found, key=lambda file: (file.count("/"), file not in FIRST, file)))
 
 
 def _starts(code: Code) -> Iterator[Start]:
     for file in compose_files(code.project):
-        is_first = file.rpartition("/")[2] in _FIRST and not is_for_development(file)
+        is_first = file.rpartition("/")[2] in FIRST and not is_for_development(file)
         score = _SCORE if is_first else _SCORE_OF_DEVELOPMENT
         try:
             services = yaml.parse(code.project.text(file), file)["services"]
