@@ -56,6 +56,7 @@ CHECKED_AT_NIGHT = (
     "new-syntax",
     "sanic-own-server",
     "supervisord-in-dockerfile",
+    "two-kinds-of-server",
 )
 BROUGHT_BACK = ("message", "degrees")
 """The longest first: the others run beside it."""

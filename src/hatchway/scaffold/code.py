@@ -232,7 +232,8 @@ def read_code(project: Project) -> Code:
 def is_aside(file: str) -> bool:
     """Tell whether a file is for tests, documentation and the like, or a template of other files."""
     *folders, name = file.split("/")
-    return bool(ASIDE.intersection(folders)) or "{{" in file or bool(_ASIDE_FILE.fullmatch(name))
+    is_off = any(one.startswith("tests_") or one.endswith("_tests") for one in folders)
+    return is_off or bool(ASIDE.intersection(folders)) or "{{" in file or bool(_ASIDE_FILE.fullmatch(name))
 
 
 def _ancestors(path: str) -> list[str]:

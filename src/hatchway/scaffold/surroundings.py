@@ -71,7 +71,7 @@ def _django_static(code: Code, application: Application) -> StaticFiles | None:
         words = [str(one.value) for one in source.texts if _is_in(root, one)]
         name = words[-1].strip("/") if words else "staticfiles"
         url = source.text(source.values.get("STATIC_URL")) or "/static/"
-        folder = join(application.folder, name)
+        folder = words[0] if words and words[0].startswith("/") else join(application.folder, name)
         return StaticFiles(
             folder, url, is_collected=has_command, match=Match(SURE, f"{file} sets STATIC_ROOT")
         )

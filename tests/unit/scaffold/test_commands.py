@@ -32,6 +32,8 @@ from hatchway.scaffold.starts._commands import commands
         ("gunicorn app:app \\\n  --bind :80", [("gunicorn", "app:app", "--bind", ":80")]),
         ("gunicorn 'app:create_app(\"x\")'", [("gunicorn", 'app:create_app("x")')]),
         ("gunicorn app 'unclosed", [("gunicorn", "app", "'unclosed")]),
+        ("V=$(python tell.py) gunicorn -w $(($(nproc) * 2)) app", [("gunicorn", "-w", "$_", "app")]),
+        ("echo `python tell.py`", [("echo", "$_")]),
         ("sh -c \"sh -c 'sh -c gunicorn'\"", [("gunicorn",)]),
     ],
 )
@@ -69,6 +71,13 @@ def run(text: str) -> Run:
     ("text", "module", "attribute", "port", "flags"),
     [
         ("gunicorn -w4 -b 0.0.0.0:80 shop.wsgi", "shop.wsgi", "", 80, ("-w4",)),
+        (
+            "gunicorn --workers $WORKERS --threads=$(nproc) --preload shop.wsgi",
+            "shop.wsgi",
+            "",
+            None,
+            ("--preload",),
+        ),
         ("gunicorn --reload shop.wsgi:app --bind=:81", "shop.wsgi", "app", 81, ("--reload",)),
         ("python -m gunicorn --timeout 30 app:app", "app", "app", None, ("--timeout", "30")),
         (

@@ -119,14 +119,15 @@ def environ_of(part: Part) -> Mapping[str, str]:
     return way_of(part).environ
 
 
-def tool_lines(part: Part, server: str) -> Iterator[str]:
-    """Yield the lines that bring the manager, an empty environment, and a server if one is missing."""
+def tool_lines(part: Part, servers: list[str]) -> Iterator[str]:
+    """Yield the lines that bring the manager, an empty environment, and the servers that are missing."""
     way = way_of(part)
     steps = [f'pip install "{way.tool}"'] if way.tool else []
     steps.append(f"python -m venv --without-pip {VENV}")
-    if server:
+    if servers:
         yield "# No dependency of yours is a server for production: once one is, leave this one out."
-        steps.append(f'{_PIP} "{server}"')
+        wanted = " ".join(f'"{one}"' for one in servers)
+        steps.append(f"{_PIP} {wanted}")
     yield f"RUN {steps[0]}" if len(steps) == 1 else _cached(_PIP_CACHE, command=_and(*steps))
 
 

@@ -52,8 +52,8 @@ def command_of(application: Application) -> Words:
     return _FOUND.get(server, _script)(application, ())
 
 
-def added_server(part: Part) -> str:
-    """Return the requirement of the server that the part's dependencies lack; empty: they lack none."""
+def added_servers(part: Part) -> list[str]:
+    """Return the requirements of the servers that the part's dependencies lack."""
     asked = [one for one in part.dependencies if not one.is_dev]
     names = {one.name for one in asked}
     if any(one.name in _BRING_UVICORN and _EXTRAS.search(one.requirement) for one in asked):
@@ -61,7 +61,7 @@ def added_server(part: Part) -> str:
     if "pyuwsgi" in names:
         names.add("uwsgi")
     needed = sorted({server_of(application) for application in part.applications} & _ADDED.keys())
-    return next((_ADDED[name] for name in needed if name.removesuffix("-serve") not in names), "")
+    return [_ADDED[name] for name in needed if name.removesuffix("-serve") not in names]
 
 
 def health_of(application: Application) -> Words:
@@ -134,8 +134,9 @@ def _uwsgi(application: Application, flags: Words) -> Words:
 
 
 def _celery(application: Application, _flags: Words) -> Words:
-    if application.server and application.server.name == "celery":
-        return application.server.words
+    words = application.server.words if application.server and application.server.name == "celery" else ()
+    if words and not any("$" in word for word in words):
+        return words
     target = f"{application.module}:{application.attribute}" if application.attribute else application.module
     return ("celery", f"--app={target}", "worker", "--loglevel=INFO")
 

@@ -7,6 +7,7 @@ from hatchway.formats import yaml_text
 from hatchway.formats.artefact import Artefact
 from hatchway.scaffold.facts import Application, Facts, Part
 from hatchway.scaffold.plan import Kept
+from hatchway.scaffold.project import is_within
 from hatchway.scaffold.recipes import MARK, Recipe
 from hatchway.scaffold.recipes import _serving as serving
 from hatchway.scaffold.recipes._services import addresses_of, service_of, stores_of
@@ -57,7 +58,8 @@ def _make(facts: Facts) -> Iterator[Artefact | Kept]:
 def collected_folders(part: Part) -> tuple[str, ...]:
     """Return the folders of a part that are filled when its image is built."""
     is_filled = bool(part.applications and part.applications[0].settings and not part.dockerfile)
-    return tuple(one.folder for one in part.static if one.is_collected and is_filled)
+    own = (one for one in part.static if one.is_collected and is_within(one.folder, part.folder))
+    return tuple(one.folder for one in own if is_filled)
 
 
 def _apart(part: Part) -> tuple[Application, ...]:

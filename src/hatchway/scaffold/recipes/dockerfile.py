@@ -107,7 +107,7 @@ def _build(part: Part) -> Iterator[str]:
         yield _environ(environ)
     if packages := sorted({one.name for one in part.system if one.phase is Phase.BUILD}):
         yield from _apt(packages)
-    yield from installing.tool_lines(part, serving.added_server(part))
+    yield from installing.tool_lines(part, serving.added_servers(part))
     yield from installing.dependency_lines(part)
 
 

@@ -63,8 +63,12 @@ class Options:
         return any(word.partition("=")[0] in names for word in self.words)
 
     def without(self, taken: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the words but for these options with their values, and these words."""
+        """Return the words without these options and words, and without what only a shell knows."""
         gone = {index for _, _, indexes in self._options(taken) for index in indexes}
+        for index, word in enumerate(self.words):
+            if "$" in word:
+                before = self.words[index - 1] if index else ""
+                gone |= {index, index - 1} if before.startswith("-") and "=" not in before else {index}
         return tuple(word for index, word in enumerate(self.words) if index not in gone and word not in words)
 
     def _options(self, names: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[int, ...]]]:

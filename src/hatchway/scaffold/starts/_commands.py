@@ -36,8 +36,21 @@ def strip(words: tuple[str, ...], depth: int = _DEEPEST) -> tuple[str, ...]:
     return words
 
 
+_COMPUTED = re.compile(r"\$\([^()]*\)|\$?\(\([^()]*\)\)|`[^`\n]*`")
+_NOBODY_KNOWS = "$_"
+
+
+def _computed(text: str) -> str:
+    """Return a text with a variable that nobody knows for what the shell works out: `$(nproc)`."""
+    for _ in range(_DEEPEST):
+        text, count = _COMPUTED.subn(_NOBODY_KNOWS, text)
+        if not count:
+            break
+    return text
+
+
 def _split(text: str) -> Iterator[tuple[str, ...]]:
-    joined = re.sub(r"\\\n", " ", text)
+    joined = _computed(re.sub(r"\\\n", " ", text))
     for line in joined.splitlines():
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
