@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from docker.stack import HATCHWAY
 
+from hatchway.doctor.reading.compose import DockersView, read_with_docker
+
 pytestmark = pytest.mark.docker
 COMPOSE = """\
 services:
@@ -40,6 +42,19 @@ def shop(tmp_path: Path) -> Iterator[Path]:
     finally:
         away = [*compose, "down", "--volumes", "--rmi", "local", "--timeout", "1"]
         subprocess.run(away, cwd=tmp_path, capture_output=True, check=True)
+
+
+def test_docker_says_what_it_makes_of_compose_files(tmp_path: Path) -> None:
+    file = tmp_path / "compose.yaml"
+    file.write_text("services: {web: {image: 'python:${PY:-3.13}-slim', init: true}}\n")
+    assert read_with_docker(tmp_path).services["web"]["image"] == "python:3.13-slim"
+    file.write_text("services: {web: {image: 'python:3.13-slim', portz: [8000]}}\n")
+    view = read_with_docker(tmp_path)
+    assert (view.services, view.file) == ({}, "compose.yaml")
+    assert view.complaint.startswith("services.web ")
+    assert "portz" in view.complaint
+    file.write_text("services: {web: {image: '${PY?which}'}}\n")
+    assert read_with_docker(tmp_path) == DockersView()
 
 
 def found(project: Path) -> dict[str, str]:

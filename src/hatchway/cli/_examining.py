@@ -14,6 +14,7 @@ from hatchway.cli.screen import counted
 from hatchway.doctor import reports
 from hatchway.doctor.diagnose import Known, diagnose, fails, known_rules, named_rule
 from hatchway.doctor.pages import page
+from hatchway.doctor.reading.compose import read_with_docker
 from hatchway.doctor.reading.configuration import read_configuration
 from hatchway.doctor.reading.project import read_facts
 from hatchway.errors import UsageError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hatchway.doctor.report import Form
     from hatchway.doctor.rule import Diagnosis
 
+_PLAINLY = "\ncompose files were read without Docker: variables of the shell are not put in"
 _LEVELS = ("error", "warning", "note", "never")
 
 
@@ -65,7 +67,11 @@ def examine(project: Path, wanted: Wanted) -> Examined:
     form = forms[_one_of("--format", wanted.form, sorted(forms))]
     threshold = _one_of("fail-on", wanted.fail_on or configured.fail_on or "error", _LEVELS)
     facts = read_facts(
-        project, datetime.now(UTC).date(), excluded=frozenset(configured.exclude), environ=os.environ
+        project,
+        datetime.now(UTC).date(),
+        excluded=frozenset(configured.exclude),
+        environ=os.environ,
+        docker=read_with_docker,
     )
     facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project, facts.services))
     ignored = _codes([*wanted.ignore, *configured.ignore], known)
@@ -89,6 +95,8 @@ def _nothing_found(facts: "Facts", rules: int) -> str:
     if not looked:
         return "nothing found: no Dockerfile, compose file or Python file is here\n"
     head = f"nothing found: {looked}, {counted(rules, 'rule')}"
+    if facts.stacks:
+        head += "\ncompose files were read as Docker reads them" if facts.is_dockers_view else _PLAINLY
     return f"{head}\n`hatchway doctor --prove` proves on what runs that a breakpoint stops\n"
 
 

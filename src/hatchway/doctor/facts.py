@@ -276,6 +276,8 @@ class Facts:
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The lines of every file that was read for a rule."""
     broken: tuple[Broken, ...] = ()
+    is_dockers_view: bool = False
+    """Docker has said what it makes of the compose files at the project's root."""
     docker_host: str = ""
     """Where the Docker engine is, if the environment says so."""
     containers: tuple[Running, ...] = ()

@@ -3,16 +3,15 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from hatchway.doctor.commands import commands, joined, of_instruction, of_node
 from hatchway.doctor.facts import Call, Dockerfile, Ini, Listener, Program, Service, Source, Stack
 from hatchway.doctor.serving import Surroundings, serving_of
 from hatchway.formats.dockerfile import Stage, expand, split
-from hatchway.formats.tree import Kind, Node, overlay
+from hatchway.formats.tree import Kind, Node
 
-ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "devices")
-"""Sequences of a service that a further compose file adds to."""
 _DEVELOPMENT = re.compile(r"dev|local|debug|override|test", re.IGNORECASE)
 _CALLS = {
     "debugpy.listen": "debugpy",
@@ -34,31 +33,8 @@ class Material:
     inis: Sequence[Ini]
     sources: Sequence[Source]
     env_files: Mapping[str, Mapping[str, tuple[str, int]]]
-
-
-def stacks_of(files: Mapping[str, Node]) -> Iterator[Stack]:
-    """Yield what is read together: a folder's compose file with its override, and each other file over it."""
-    for folder in sorted({posixpath.dirname(path) for path in files}):
-        here = [path for path in sorted(files) if posixpath.dirname(path) == folder]
-        names = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-        base = next((path for name in names for path in here if posixpath.basename(path) == name), "")
-        is_default = re.compile(r"(docker-)?compose\.ya?ml")
-        if base:
-            yield Stack((base,), files[base])
-        for path in here:
-            if path == base:
-                continue
-            stands_alone = is_default.fullmatch(posixpath.basename(path)) is not None or not base
-            if stands_alone or not _is_over(files[base], files[path]):
-                yield Stack((path,), files[path])
-            else:
-                yield Stack((base, path), overlay(files[base], files[path], adds=ADDS))
-
-
-def _is_over(base: Node, other: Node) -> bool:
-    return bool(
-        {key.text for key, _ in base["services"].entries} & {key.text for key, _ in other["services"].entries}
-    )
+    told: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """What Docker makes of services: by the last file of their stack, and by name."""
 
 
 def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
@@ -80,19 +56,24 @@ def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service
 def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Service:
     build = node["build"]
     context = build.text if build.kind is Kind.SCALAR else build["context"].text or "."
-    folder = posixpath.dirname(stack.files[0])
+    beside = posixpath.join(posixpath.dirname(stack.files[0]), ".env")
+    variables = {key: value for key, (value, _) in material.env_files.get(beside, {}).items()}
     dockerfile = stage = place = None
     if build:
         file = build["dockerfile"].text or "Dockerfile"
-        place = posixpath.normpath(posixpath.join(folder, expand(context, {})))
+        place = _beside(build, expand(context, variables))
         path = posixpath.normpath(posixpath.join(place, file))
         dockerfile = next((one for one in material.dockerfiles if one.path == path), None)
         stage = dockerfile.stage(build["target"].text) if dockerfile else None
     environ = _environ_of(dockerfile, stage) if dockerfile and stage else {}
     for item in node["env_file"].children():
-        path = posixpath.normpath(posixpath.join(folder, item.text or item["path"].text))
+        path = _beside(item, expand(item.text or item["path"].text, variables))
         environ |= {key: value for key, (value, _) in material.env_files.get(path, {}).items()}
-    environ |= {key: expand(value, {}) for key, value in node["environment"].pairs().items()}
+    environ |= {key: expand(value, variables) for key, value in node["environment"].pairs().items()}
+    told = material.told.get(stack.files[-1], {}).get(name, {})
+    environ |= {
+        key: str(value) for key, value in (told.get("environment") or {}).items() if value is not None
+    }
     empty = Service(
         name,
         stack.files[-1],
@@ -100,11 +81,16 @@ def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Serv
         dockerfile,
         stage,
         None if place is None or place.startswith("..") or ":" in place else place,
-        image=expand(node["image"].text, {}),
+        image=str(told.get("image") or "") or expand(node["image"].text, variables),
         environ=environ,
         is_development=any(_DEVELOPMENT.search(posixpath.basename(path)) for path in stack.files),
     )
-    return _completed(empty, context if build else None, material)
+    return _completed(empty, place, material)
+
+
+def _beside(node: Node, name: str) -> str:
+    """Return a path that a node names: it is relative to the file that it stands in."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(node.path), name))
 
 
 def _environ_of(dockerfile: Dockerfile, stage: Stage) -> dict[str, str]:
@@ -121,14 +107,13 @@ def _environ_of(dockerfile: Dockerfile, stage: Stage) -> dict[str, str]:
     return found
 
 
-def _completed(service: Service, context: str | None, material: Material) -> Service:
-    """Return a service with its programs, its servers and the debuggers in it."""
-    folder = posixpath.dirname(service.stack)
-    root = posixpath.normpath(posixpath.join(folder, context or "."))
+def _completed(service: Service, place: str | None, material: Material) -> Service:
+    """Return a service with its programs, its servers and the debuggers in it; `place` is its context."""
+    root = posixpath.dirname(service.stack) or "." if place is None else place
     if service.dockerfile is None and not service.node["build"]:
-        mounts = [item.text.partition(":")[0] for item in service.node["volumes"].children()]
-        own = next((mount for mount in mounts if mount.startswith(".")), "")
-        root = posixpath.normpath(posixpath.join(folder, own)) if own else "\0"
+        mounts = [(item, item.text.partition(":")[0]) for item in service.node["volumes"].children()]
+        own = next((_beside(item, mount) for item, mount in mounts if mount.startswith(".")), "")
+        root = own or "\0"
     sources = [one for one in material.sources if _is_below(one.path, root)]
     programs = tuple(_programs(service, material.inis))
     around = Surroundings(service.environ, material.inis, sources)

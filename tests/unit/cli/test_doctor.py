@@ -72,7 +72,10 @@ def test_the_report_shows_the_line_and_the_way_out(project: Path, capsys: pytest
     )
 
 
-def test_a_clean_project_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clean_project_is_said_to_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no Docker
     assert main(["doctor", str(tmp_path)]) == 0
     nothing = "nothing found: no Dockerfile, compose file or Python file is here\n"
     assert capsys.readouterr().out == nothing
@@ -80,8 +83,9 @@ def test_a_clean_project_is_said_to_be_one(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "shop.py").write_text("import this\n")
     assert main(["doctor", str(tmp_path), "--only", "HW401", "--only", "HW601"]) == 0
     told = "nothing found: 1 compose file, 1 service, 1 Python file, 2 rules\n"
+    view = "compose files were read without Docker: variables of the shell are not put in\n"
     assert capsys.readouterr().out == (
-        f"{told}`hatchway doctor --prove` proves on what runs that a breakpoint stops\n"
+        f"{told}{view}`hatchway doctor --prove` proves on what runs that a breakpoint stops\n"
     )
 
 

@@ -1,5 +1,6 @@
 """Facts of a project out of its files: each is known by its name, opened once, and read by its parser."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from hatchway.doctor.facts import Broken, Dockerfile, Facts, Ini, Requirement, Script, Source
 from hatchway.doctor.reading import requirements
+from hatchway.doctor.reading.compose import DockersView
 from hatchway.doctor.reading.source import is_telling, read_source
 from hatchway.doctor.reading.trees import read_json
 from hatchway.doctor.reading.walk import read, walk
-from hatchway.doctor.services import Material, services_of, stacks_of
+from hatchway.doctor.services import Material, services_of
+from hatchway.doctor.stacks import complained_of, named_files, stacks_of, taken_by_default
 from hatchway.formats import dockerfile as dockerfiles
 from hatchway.formats import ini as inis
 from hatchway.formats import yaml
@@ -47,6 +50,8 @@ class _Shelf:
 
     dockerfiles: list[Dockerfile] = field(default_factory=list)
     compose: dict[str, Node] = field(default_factory=dict)
+    followed: dict[str, Node] = field(default_factory=dict)
+    """Compose files of other names, which compose files include or extend."""
     inis: list[Ini] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
@@ -64,8 +69,12 @@ def read_facts(
     *,
     excluded: frozenset[str] = frozenset(),
     environ: Mapping[str, str] | None = None,
+    docker: Callable[[Path], DockersView] = lambda _: DockersView(),
 ) -> Facts:
-    """Return what the files of a project tell. Never raises for what is in them."""
+    """Return what the files of a project tell. Never raises for what is in them.
+
+    `docker` is asked what it makes of the compose files, if there are any at the project's root.
+    """
     shelf = _Shelf()
     names = frozenset(walk(root, excluded))
     for path in sorted(names):
@@ -80,9 +89,16 @@ def read_facts(
                 shelf.broken.append(Broken(path, f"it cannot be read: {error.strerror or error}"))
             continue
         reader(shelf, path, data)
+    _follow(shelf, root, names)
     shelf.dockerfiles = [_ignoring(one, names) for one in shelf.dockerfiles]
-    material = Material(shelf.dockerfiles, shelf.inis, shelf.sources, shelf.env_files)
-    stacks = tuple(stacks_of(shelf.compose))
+    stacks = tuple(stacks_of(shelf.compose, shelf.followed))
+    taken = taken_by_default(stacks)
+    view = docker(root) if taken else DockersView()
+    if taken and view.file in taken.files:
+        place = complained_of(shelf.compose[view.file], view.complaint)
+        shelf.broken.append(Broken(view.file, f"Compose: {view.complaint}", place.line, place.column))
+    told = {taken.files[-1]: view.services} if taken else {}
+    material = Material(shelf.dockerfiles, shelf.inis, shelf.sources, shelf.env_files, told)
     return Facts(
         today=today,
         dockerfiles=tuple(shelf.dockerfiles),
@@ -103,7 +119,20 @@ def read_facts(
         texts=shelf.texts,
         broken=tuple(shelf.broken),
         docker_host=(environ or {}).get("DOCKER_HOST", ""),
+        is_dockers_view=bool(view.services),
     )
+
+
+def _follow(shelf: _Shelf, root: Path, names: frozenset[str]) -> None:
+    """Read the files that compose files name, and what those name."""
+    waiting = [*shelf.compose.items()]
+    for path, node in waiting:
+        for other in named_files(path, node):
+            if other not in names or other in shelf.compose or other in shelf.followed:
+                continue
+            with contextlib.suppress(OSError, Complaint):
+                shelf.followed[other] = yaml.parse(_decoded(shelf, other, read(root, other)), other)
+                waiting.append((other, shelf.followed[other]))
 
 
 _Reader = Callable[[_Shelf, str, bytes], None]

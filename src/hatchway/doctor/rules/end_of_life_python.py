@@ -36,9 +36,9 @@ def check(facts: Facts) -> Iterator[Finding]:
         for stage in dockerfile.parsed.stages
     ]
     images += [
-        (one.node["image"].text, Where.of(one.node["image"]))
+        (one.image, Where.of(one.node["image"]))
         for one in facts.services
-        if not one.node["build"]
+        if one.node["image"] and not one.node["build"]
     ]
     for image, place in images:
         version = python_of(image)

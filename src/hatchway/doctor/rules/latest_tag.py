@@ -46,7 +46,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     for service in facts.services:
         node = service.node["image"]
         if node and not service.node["build"] and node.text not in built:
-            images.append((node.text, Where.of(node)))
+            images.append((service.image, Where.of(node)))
     for text, place in images:
         image = read_image(text)
         # A name without a repository's owner and a version is one of Docker's own; others may be built here.

@@ -1,0 +1,108 @@
+"""Compose files as they are read together: with overrides, includes and what services extend."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from hatchway.doctor.facts import Stack
+from hatchway.formats.tree import Kind, Node, overlay
+
+ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "devices")
+"""Sequences of a service that a further compose file adds to."""
+_DEFAULT = re.compile(r"(docker-)?compose\.ya?ml")
+_TAKEN = r"(docker-)?compose(\.override)?\.ya?ml"
+_DEEPEST = 8
+"""Files that include or extend one another, one behind the other."""
+
+
+def stacks_of(files: Mapping[str, Node], followed: Mapping[str, Node] | None = None) -> Iterator[Stack]:
+    """Yield what is read together: a folder's compose file with its override, and each other file over it.
+
+    `followed` are files that are only there to be included or extended.
+    """
+    known = {**files, **(followed or {})}
+    for folder in sorted({posixpath.dirname(path) for path in files}):
+        here = [path for path in sorted(files) if posixpath.dirname(path) == folder]
+        names = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+        base = next((path for name in names for path in here if posixpath.basename(path) == name), "")
+        if base:
+            yield Stack((base,), _joined(base, known, _DEEPEST))
+        for path in here:
+            if path == base:
+                continue
+            root = _joined(path, known, _DEEPEST)
+            stands_alone = _DEFAULT.fullmatch(posixpath.basename(path)) is not None or not base
+            if stands_alone or not _is_over(files[base], files[path]):
+                yield Stack((path,), root)
+            else:
+                below = _joined(base, known, _DEEPEST)
+                yield Stack((base, path), overlay(below, root, adds=ADDS))
+
+
+def taken_by_default(stacks: Sequence[Stack]) -> Stack | None:
+    """Return the stack that `docker compose` takes in the project's root when it is told no file."""
+    default = [one for one in stacks if all(re.fullmatch(_TAKEN, path) is not None for path in one.files)]
+    return max(default, key=lambda one: len(one.files), default=None)
+
+
+def complained_of(root: Node, complaint: str) -> Node:
+    """Return the place of what Compose complains of: `services.web.ports must be a list`."""
+    path, _, rest = complaint.partition(" ")
+    place = node = root
+    for word in path.split("."):
+        place, node = node.key(word) or place, node[word]
+    return next((key for word in rest.split() if (key := node.key(word))), place)
+
+
+def named_files(path: str, root: Node) -> Iterator[str]:
+    """Yield the files that a compose file includes, and those whose services its own extend."""
+    for item in root["include"].children():
+        for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
+            yield _beside(path, one.text)
+    for _, service in root["services"].entries:
+        if file := service["extends"]["file"].text:
+            yield _beside(path, file)
+
+
+def _beside(path: str, name: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+
+
+def _is_over(base: Node, other: Node) -> bool:
+    return bool(
+        {key.text for key, _ in base["services"].entries} & {key.text for key, _ in other["services"].entries}
+    )
+
+
+def _joined(path: str, known: Mapping[str, Node], depth: int) -> Node:
+    """Return a file with the services it includes, and its own with what they extend."""
+    root = known[path]
+    services = root["services"]
+    if services.kind is not Kind.MAPPING:
+        return root
+    own = tuple((key, _extended(key.text, node, path, known, _DEEPEST)) for key, node in services.entries)
+    names = {key.text for key, _ in own}
+    for item in root["include"].children() if depth else ():
+        for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
+            other = _beside(path, one.text)
+            if other in known:
+                theirs = _joined(other, known, depth - 1)["services"].entries
+                own += tuple((key, node) for key, node in theirs if key.text not in names)
+    entries = tuple(
+        (key, replace(value, entries=own) if key.text == "services" else value) for key, value in root.entries
+    )
+    return replace(root, entries=entries)
+
+
+def _extended(name: str, node: Node, path: str, known: Mapping[str, Node], depth: int) -> Node:
+    """Return a service over the one that it extends."""
+    told = node["extends"]
+    wanted = told.text if told.kind is Kind.SCALAR else told["service"].text
+    file = _beside(path, told["file"].text) if told["file"].text else path
+    if not wanted or not depth or file not in known or (file, wanted) == (path, name):
+        return node
+    below = known[file]["services"][wanted]
+    if below.kind is not Kind.MAPPING:
+        return node
+    return overlay(_extended(wanted, below, file, known, depth - 1), node, adds=ADDS)
