@@ -17,6 +17,7 @@ from rich.console import Console
 from hatchway.cli._addresses import status
 from hatchway.cli._chain import BrokenError, Chain, Link
 from hatchway.cli._init_trial import PATIENCE, Trial, answered, tries
+from hatchway.cli._init_writing import NAME_IT
 from hatchway.cli.screen import counted, say, show_json
 from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
@@ -37,7 +38,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
     """
     if not any((folder / name).exists() for name in FIRST):
         msg = "there is nothing to start yet: this folder has no compose file"
-        raise HatchwayError(msg, "`hatchway init` writes one")
+        raise HatchwayError(msg, "`hatchway init` writes one" if any(facts.applications()) else NAME_IT)
     if lodger := find(known_directory(folder)):
         msg = f"a hub runs for this folder already, on 127.0.0.1:{lodger.port}"
         raise HatchwayError(msg, "`hatchway down` ends it; then check once more")

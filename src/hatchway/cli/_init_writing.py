@@ -17,6 +17,8 @@ from hatchway.scaffold.plan import Plan, diff_of
 from hatchway.scaffold.recipes._variables import DEVELOPER, DEVELOPER_VARIABLE, keeps_files
 from hatchway.scaffold.wanted import all_recipes
 
+NAME_IT = "say how it is started in a file `Procfile`: `web: COMMAND`"
+"""What helps where nothing looks like an application."""
 _NOTES = 5
 """How many notes are shown; `--explain` shows all."""
 
@@ -57,7 +59,10 @@ def write(folder: Path, facts: Facts, made: Draft, *, yes: bool, diff: bool) -> 
         if recipe.hint:
             say(f"{recipe.title}, {recipe.hint}")
     _tell_of_owner(folder, facts)
-    say("next: `hatchway init --check` starts it and stops at a breakpoint")
+    if any(facts.applications()) or facts.compose_files:
+        say("next: `hatchway init --check` starts it and stops at a breakpoint")
+    else:
+        _say_wrapped(f"next: {NAME_IT}, and call `hatchway init` again")
     _tell_more(made)
 
 

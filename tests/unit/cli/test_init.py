@@ -64,6 +64,19 @@ def test_nothing_is_checked_before_there_is_something(shop: Path, capsys: pytest
     assert "`hatchway init` writes one" in told
 
 
+def test_what_is_no_application_is_to_be_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "app.py").write_text("def add(one, other):\n    return one + other\n")
+    assert program.main(["init", "--yes"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "hatchway: shop: nothing that could be started" in told
+    assert "next: say how it is started in a file `Procfile`: `web: COMMAND`" in told
+    assert program.main(["init", "--check"]) == 1
+    assert "`web: COMMAND`" in capsys.readouterr().err
+    (shop / "Procfile").write_text("web: python app.py\n")
+    assert program.main(["init", "--yes"]) == 0
+    assert 'CMD ["python", "app.py"]' in (shop / "Dockerfile").read_text()
+
+
 def test_a_long_line_of_a_check_is_broken_at_a_blank(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
