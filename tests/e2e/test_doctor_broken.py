@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from docker.stack import LEFT_BEHIND
-from e2e.examples import EXAMPLES
+from e2e.examples import EXAMPLES, wait_until_healthy
 from e2e.proving import prove
-from e2e.running import Running, free_port
+from e2e.running import Editor, Running, free_port
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 GUNICORN = ("{python}", "-m", "gunicorn", "--workers=1", "--graceful-timeout=1", "--bind=127.0.0.1:{port}")
@@ -111,8 +111,8 @@ def message(folder: Path) -> Path:
     return shutil.copytree(EXAMPLES / "message", folder / "message", ignore=LEFT_BEHIND)
 
 
-def run(python: Path, folder: Path, command: tuple[str, ...]) -> Running:
-    port = free_port()
+def run(python: Path, folder: Path, command: tuple[str, ...], port: int = 0) -> Running:
+    port = port or free_port()
     words = [word.format(python=python, port=port, folder=folder) for word in command]
     return Running([*HATCHWAY, "run", "--", *words], folder, PYTHONDONTWRITEBYTECODE="1")
 
@@ -129,3 +129,19 @@ def test_the_broken_link_is_named(name: str, newest_python: Path, message: Path)
         code, told = prove(message, *one.words)
     assert code == 1
     assert re.search(f" NO {one.link}", told), told
+
+
+def test_an_editor_that_is_attached_and_an_edit_since_are_named(newest_python: Path, message: Path) -> None:
+    port = free_port()
+    with run(newest_python, message, (*GUNICORN, "app:app"), port) as running:
+        wait_until_healthy(f"http://127.0.0.1:{port}")
+        line = (message / "app.py").read_text().splitlines().index("    store().set(KEY, new_message)") + 1
+        with Editor(running.hub_port) as editor:
+            editor.armed(message / "app.py", line)
+            code, told = prove(message)
+            assert code == 1
+            assert " NO workers run test is attached, and would be shown our stops" in told
+        edit(message, "hello world", "hello, world")
+        code, told = prove(message, "--route", "/")
+        assert code == 1
+        assert " NO app.py is what runs it was edited since the worker has loaded it: hello runs" in told

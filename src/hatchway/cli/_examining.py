@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hatchway.doctor.report import Form
     from hatchway.doctor.rule import Diagnosis
 
-_PLAINLY = "\ncompose files were read without Docker: variables of the shell are not put in"
+_PLAINLY = "\ncompose files were read plainly: the shell's variables are not put in"
 _LEVELS = ("error", "warning", "note", "never")
 
 

@@ -83,7 +83,7 @@ def test_a_clean_project_is_said_to_be_one(
     (tmp_path / "shop.py").write_text("import this\n")
     assert main(["doctor", str(tmp_path), "--only", "HW401", "--only", "HW601"]) == 0
     told = "nothing found: 1 compose file, 1 service, 1 Python file, 2 rules\n"
-    view = "compose files were read without Docker: variables of the shell are not put in\n"
+    view = "compose files were read plainly: the shell's variables are not put in\n"
     assert capsys.readouterr().out == (
         f"{told}{view}`hatchway doctor --prove` proves on what runs that a breakpoint stops\n"
     )
