@@ -2,11 +2,13 @@
 
 import sys
 
-from hatchway.cli import program
-
 
 def main() -> None:
     """Run the program with the process's arguments and exit with its code."""
+    try:
+        from hatchway.cli import program  # noqa: PLC0415 - Ctrl-C may come while it is read in
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(program.main())
 
 
