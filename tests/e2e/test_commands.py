@@ -142,6 +142,28 @@ def test_a_signal_ends_app_and_hub_with_a_thread_parked_and_leaves_nothing(
     assert not list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("hatchway/*"))
 
 
+def test_an_interrupt_while_the_program_is_read_in_is_not_lost(folder: Path) -> None:
+    program = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+class Lock:  # what is raised here goes nowhere, as in the import system's own locks
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+class Finder(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "hatchway.cli.run":
+            Lock()
+sys.meta_path.insert(0, Finder())
+sys.argv[1:] = ["run", "--", sys.executable, "-c", "print('it began')"]
+from hatchway.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
 def test_what_outlives_the_app_is_ended_too(folder: Path) -> None:
     child = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(99)"
     start = f"subprocess.Popen([sys.executable, '-c', {child!r}], stdout=subprocess.PIPE)"

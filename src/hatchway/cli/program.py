@@ -25,11 +25,15 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """Return one; None if there is none of that name."""
-        module = f"{cli.__name__}.{cmd_name}"
-        is_public = cmd_name.isidentifier() and not cmd_name.startswith("_")
-        if not is_public or importlib.util.find_spec(module) is None:
-            return None
-        return getattr(importlib.import_module(module), "COMMAND", None)
+        return _command(cmd_name)
+
+
+def _command(name: str) -> click.Command | None:
+    module = f"{cli.__name__}.{name}"
+    is_public = name.isidentifier() and not name.startswith("_")
+    if not is_public or importlib.util.find_spec(module) is None:
+        return None
+    return getattr(importlib.import_module(module), "COMMAND", None)
 
 
 @click.group(
@@ -54,6 +58,11 @@ def hatchway_group(*, debug: bool, quiet: bool) -> None:
     level = logging.DEBUG if debug else logging.ERROR if quiet else logging.WARNING
     sweep_second_ways()
     logging.basicConfig(format="hatchway: %(message)s", level=level, stream=sys.stderr)
+
+
+def read_in(words: Sequence[str]) -> None:
+    """Import what the command line asks for, so that nothing is left to import when it begins."""
+    _command(next((word for word in words if not word.startswith("-")), ""))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
