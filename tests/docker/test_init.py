@@ -138,8 +138,10 @@ def checked(
         if name in ASKED_FOR and os.access(ENSURE, os.X_OK):
             subprocess.run([ENSURE, ASKED_FOR[name]], check=True)
         folder = written(example if example.exists() else CASES / name / "project", folders)
+        before = set(folder.rglob("*"))
         done = hatchway(folder, "init", "--check", "--json")
         assert left_of(folder) == set()
+        assert set(folder.rglob("*")) == before
         return done
 
     folders = tmp_path_factory.mktemp("checked")

@@ -23,6 +23,8 @@ from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
 from hatchway.scaffold.facts import Application, Facts
+from hatchway.scaffold.recipes._serving import within
+from hatchway.scaffold.recipes._variables import keeps_files
 from hatchway.scaffold.recipes.compose import tests_name
 from hatchway.scaffold.starts.compose import FIRST
 from hatchway.terminal.client import DapClient
@@ -49,6 +51,8 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
             if main:
                 trial.require(main.name)
             trial.build()
+        if trial.databases == set():
+            _bring_into_form(chain, trial, facts)
         with chain.link("everything starts") as words:
             port = trial.up()
             words.append(f"{trial.started} start")
@@ -58,6 +62,15 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
             with chain.link(f"{suite}: none fails") as words:
                 words.append(f"{suite}: {counted(trial.test(suite), 'test')}, none fails")
     return chain
+
+
+def _bring_into_form(chain: Chain, trial: Trial, facts: Facts) -> None:
+    """Run the migrations where no database lies in the folder yet: one that is there is somebody's."""
+    for part in facts.parts:
+        if part.migrations and part.applications and keeps_files(part) and not part.dockerfile:
+            with chain.link(f"`{' '.join(part.migrations.command)}` runs"):
+                folder = within(part, part.migrations.folder)
+                trial.migrate(part.applications[0].name, folder, part.migrations.command)
 
 
 def _visit(chain: Chain, trial: Trial, port: int, application: Application) -> None:

@@ -10,15 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from hatchway.cli._addresses import status
 from hatchway.errors import HatchwayError
+from hatchway.files import walk
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.naming import fit
-from hatchway.scaffold.recipes._variables import DEVELOPER_VARIABLE
+from hatchway.scaffold.project import PRUNED
+from hatchway.scaffold.recipes._variables import DEVELOPER_VARIABLE, keeps_files
 from hatchway.scaffold.recipes.compose import collected_folders, port_variable
 
 PATIENCE = 120.0
@@ -30,6 +32,8 @@ _SAID = 120
 """Lines of a service's log: of a server, each worker and the server itself may end with a traceback."""
 _CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 """What Compose puts in between for terminals, asked or not."""
+_DATABASE = re.compile(r".+\.(sqlite3?|db)(-journal|-wal|-shm)?")
+_DEEPEST = 4
 _HATCHWAY = (sys.executable, "-m", "hatchway")
 _COMPOSE = ("docker", "compose")
 
@@ -53,6 +57,9 @@ class Trial:
             "COMPOSE_ANSI": "never",
         }
         self._signal: Any = None
+        keeps = any(keeps_files(part) and not part.dockerfile for part in facts.parts)
+        self.databases = _databases_in(folder) if keeps else None
+        """Those in files of the folder, as it was; None: none is written there."""
         # The engine makes a folder for each volume inside of the project's.
         mounted = (folder / one for part in facts.parts for one in collected_folders(part))
         self._made = [one for one in mounted if not one.exists()]
@@ -71,6 +78,9 @@ class Trial:
                 self.run(*_HATCHWAY, "down", "--volumes")
             away = ("down", "--volumes", "--remove-orphans", "--rmi", "local")
             self.run(*_COMPOSE, "--profile", "*", *away)
+            if self.databases is not None:
+                for database in _databases_in(self.folder) - self.databases:
+                    database.unlink(missing_ok=True)
             for made in self._made:
                 with contextlib.suppress(OSError):
                     made.rmdir()
@@ -110,6 +120,10 @@ class Trial:
     def build(self) -> None:
         """Build the images."""
         self.run(*_COMPOSE, "build")
+
+    def migrate(self, service: str, workdir: str, command: Sequence[str]) -> None:
+        """Bring the database of a fresh clone into form, in a container of its own."""
+        self.run(*_COMPOSE, "run", "--rm", f"--workdir={workdir}", service, *command)
 
     def up(self) -> int:
         """Start the project and return the port of its hub."""
@@ -164,6 +178,15 @@ class Trial:
         """Return where a service's port is published on this host."""
         published = self.run(*_COMPOSE, "port", service, str(port)).strip()
         return f"http://{published.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - what Compose says
+
+
+def _databases_in(folder: Path) -> set[Path]:
+    """Return the files of a folder that are databases, or belong to one, by their names."""
+    found = set()
+    for one in walk(folder, _DEEPEST):
+        one.folders[:] = [name for name in one.folders if not name.startswith(".") and name not in PRUNED]
+        found |= {folder / one.path / entry.name for entry in one.files if _DATABASE.fullmatch(entry.name)}
+    return found
 
 
 def _has_ended(container: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from hatchway.scaffold.draft import Draft, carry_out, undo
 from hatchway.scaffold.explain import notes_of
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, diff_of
+from hatchway.scaffold.recipes._serving import within
 from hatchway.scaffold.recipes._variables import DEVELOPER, DEVELOPER_VARIABLE, keeps_files
 from hatchway.scaffold.wanted import all_recipes
 
@@ -58,7 +59,7 @@ def write(folder: Path, facts: Facts, made: Draft, *, yes: bool, diff: bool) -> 
     for recipe in made.recipes:
         if recipe.hint:
             say(f"{recipe.title}, {recipe.hint}")
-    _tell_of_owner(folder, facts)
+    _tell_of_database(folder, facts)
     if any(facts.applications()) or facts.compose_files:
         say("next: `hatchway init --check` starts it and stops at a breakpoint")
     else:
@@ -98,11 +99,18 @@ def _agreed(plan: Plan) -> bool:
         show_diff(plan)
 
 
-def _tell_of_owner(folder: Path, facts: Facts) -> None:
-    """Say what to set where the database lies beside the code, and that is not the usual user's."""
+def _tell_of_database(folder: Path, facts: Facts) -> None:
+    """Say what is to be done where the database lies in a file beside the code."""
     owner = folder.stat().st_uid
-    keeps = any(keeps_files(part) and not part.dockerfile for part in facts.parts)
-    if keeps and owner != DEVELOPER and not facts.compose_files:
+    kept = [part for part in facts.parts if keeps_files(part) and part.applications and not part.dockerfile]
+    for part in kept:
+        if part.migrations and not facts.compose_files:
+            main, migrations = part.applications[0], part.migrations
+            place = [f"--workdir={within(part, migrations.folder)}"]
+            words = [] if migrations.folder == main.folder else place
+            command = " ".join(["docker compose run --rm", *words, main.name, *migrations.command])
+            say(f"the database is a file in this folder, brought into form by\n  {command}")
+    if kept and owner != DEVELOPER and not facts.compose_files:
         _say_wrapped(
             f"the database lies in this folder, which is user {owner}'s: "
             f"put {DEVELOPER_VARIABLE}={owner} into .env"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,18 @@ def test_whose_the_database_beside_the_code_is_is_said_where_it_matters(
     assert (f"put DEVELOPER_UID={owner} into .env" in told) == (owner != 1000)
     assert "app.py:14: this database goes with its container" not in told  # it has another one
     assert 'user: "${DEVELOPER_UID:-1000}"' in (shop / "compose.override.yaml").read_text()
+
+
+def test_how_a_database_beside_the_code_is_brought_into_form_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Path(__file__).parents[2] / "cases" / "init" / "django-plain" / "project"
+    shutil.copytree(project, tmp_path / "site")
+    monkeypatch.chdir(tmp_path / "site")
+    assert program.main(["init", "--yes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    number = lines.index("hatchway: the database is a file in this folder, brought into form by")
+    assert lines[number + 1] == "  docker compose run --rm web python manage.py migrate --noinput"
 
 
 def test_it_writes_once_and_takes_it_back(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
