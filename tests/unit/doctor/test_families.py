@@ -23,6 +23,7 @@ FAMILIES = {
         "listener opened before the fork": "HW202",
         "Celery's pool, recycled workers, pids, races, coverage": "HW204 HW205 HW219 HW220 HW221",
         "a process out of reach": "HW222",
+        "a wait without end": "HW225",
     },
     "killers": {
         "gunicorn timeout": "HW301",
