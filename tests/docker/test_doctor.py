@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from docker.stack import HATCHWAY
 
-from hatchway.doctor.reading.compose import DockersView, read_with_docker
+from hatchway.doctor.reading.docker import DockersView, images_here, read_with_docker
 
 pytestmark = pytest.mark.docker
 COMPOSE = """\
@@ -55,6 +55,13 @@ def test_docker_says_what_it_makes_of_compose_files(tmp_path: Path) -> None:
     assert "portz" in view.complaint
     file.write_text("services: {web: {image: '${PY?which}'}}\n")
     assert read_with_docker(tmp_path) == DockersView()
+
+
+def test_images_that_are_here_say_how_they_run() -> None:
+    told = images_here({"busybox", "hatchway.example/nowhere:1", "${IMAGE}"})
+    assert list(told) == ["busybox"]
+    assert told["busybox"].words == ("sh",)
+    assert told["busybox"].is_roots
 
 
 def found(project: Path) -> dict[str, str]:

@@ -14,8 +14,8 @@ from hatchway.cli.screen import counted
 from hatchway.doctor import reports
 from hatchway.doctor.diagnose import Known, diagnose, fails, known_rules, named_rule
 from hatchway.doctor.pages import page
-from hatchway.doctor.reading.compose import read_with_docker
 from hatchway.doctor.reading.configuration import read_configuration
+from hatchway.doctor.reading.docker import DOCKER
 from hatchway.doctor.reading.project import read_facts
 from hatchway.errors import UsageError
 from hatchway_agent.plugins import discover
@@ -71,7 +71,7 @@ def examine(project: Path, wanted: Wanted) -> Examined:
         datetime.now(UTC).date(),
         excluded=frozenset(configured.exclude),
         environ=os.environ,
-        docker=read_with_docker,
+        docker=DOCKER,
     )
     facts = replace(facts, out_of_reach=out_of_reach(project), containers=containers(project, facts.services))
     ignored = _codes([*wanted.ignore, *configured.ignore], known)

@@ -168,6 +168,22 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageConfiguration:
+    """What an image that is here says of how it runs."""
+
+    user: str = ""
+    words: tuple[str, ...] = ()
+    """Its entrypoint with its command."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    has_health_check: bool = False
+
+    @property
+    def is_roots(self) -> bool:
+        """Tell whether what it starts runs as root."""
+        return self.user.partition(":")[0] in ("", "0", "root")
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service as it would run: of a compose file, or a Dockerfile alone."""
 
@@ -276,6 +292,8 @@ class Facts:
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The lines of every file that was read for a rule."""
     broken: tuple[Broken, ...] = ()
+    images: Mapping[str, ImageConfiguration] = field(default_factory=dict)
+    """By name, those that are here."""
     is_dockers_view: bool = False
     """Docker has said what it makes of the compose files at the project's root."""
     docker_host: str = ""

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hatchway.doctor.commands import commands, joined, of_instruction, of_node
-from hatchway.doctor.facts import Call, Dockerfile, Ini, Listener, Program, Service, Source, Stack
+from hatchway.doctor.facts import (
+    Call,
+    Dockerfile,
+    ImageConfiguration,
+    Ini,
+    Listener,
+    Program,
+    Service,
+    Source,
+    Stack,
+)
 from hatchway.doctor.serving import Surroundings, serving_of
 from hatchway.formats.dockerfile import Stage, expand, split
 from hatchway.formats.tree import Kind, Node
@@ -35,6 +45,8 @@ class Material:
     env_files: Mapping[str, Mapping[str, tuple[str, int]]]
     told: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """What Docker makes of services: by the last file of their stack, and by name."""
+    images: Mapping[str, ImageConfiguration] = field(default_factory=dict)
+    """What the images say that are here, by name."""
 
 
 def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
@@ -115,11 +127,13 @@ def _completed(service: Service, place: str | None, material: Material) -> Servi
         own = next((_beside(item, mount) for item, mount in mounts if mount.startswith(".")), "")
         root = own or "\0"
     sources = [one for one in material.sources if _is_below(one.path, root)]
-    programs = tuple(_programs(service, material.inis))
-    around = Surroundings(service.environ, material.inis, sources)
     image = service.image
     if service.dockerfile and service.stage:
         image = service.dockerfile.image(service.stage)
+    base = material.images.get(image, ImageConfiguration())
+    service = replace(service, environ={**base.environ, **service.environ})
+    programs = tuple(_programs(service, material.inis, base))
+    around = Surroundings(service.environ, material.inis, sources)
     serving = tuple(serving_of(programs, around))
     calls = tuple(call for source in sources for call in source.calls)
     listeners = (*_commanded(programs), *called(calls))
@@ -134,8 +148,8 @@ def _is_below(path: str, folder: str) -> bool:
     return folder == "." or path.startswith(f"{folder}/")
 
 
-def _programs(service: Service, inis: Iterable[Ini]) -> Iterator[Program]:
-    command = _command(service)
+def _programs(service: Service, inis: Iterable[Ini], base: ImageConfiguration) -> Iterator[Program]:
+    command = _command(service) or _command_of(base, service)
     if command is None:
         return
     yield command
@@ -158,6 +172,14 @@ def _command(service: Service) -> Program | None:
             if second is None and command and command.words:
                 second = of_instruction(command, path)
     return joined(first, second)
+
+
+def _command_of(base: ImageConfiguration, service: Service) -> Program | None:
+    """Return what an image from elsewhere starts; a single word is a shell or Python's prompt."""
+    place = service.node["image"]
+    if service.dockerfile or service.node["build"] or not place or len(base.words) < len(("program", "word")):
+        return None
+    return Program(base.words, place.path, place.line, place.column)
 
 
 def _commanded(programs: Iterable[Program]) -> Iterator[Listener]:

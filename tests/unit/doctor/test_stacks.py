@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hatchway.doctor.diagnose import diagnose, known_rules
-from hatchway.doctor.facts import Facts, Service
-from hatchway.doctor.reading.compose import DockersView
+from hatchway.doctor.facts import Facts, ImageConfiguration, Service
+from hatchway.doctor.reading.docker import Docker, DockersView
 from hatchway.doctor.reading.project import read_facts
 
 TODAY = date(2026, 11, 20)
@@ -69,7 +69,7 @@ def test_what_a_file_includes_and_extends_is_read_with_it(project: Path) -> None
 
 def test_docker_knows_the_variables_of_the_shell(project: Path) -> None:
     view = DockersView({"web": {"image": "python:3.14-slim", "environment": {"A": "1", "B": None}}})
-    facts = read_facts(project, TODAY, docker=lambda _: view)
+    facts = read_facts(project, TODAY, docker=Docker(lambda _: view))
     assert facts.is_dockers_view
     web = named(facts, "web")
     assert (web.image, web.environ) == ("python:3.14-slim", {"A": "1"})
@@ -77,7 +77,7 @@ def test_docker_knows_the_variables_of_the_shell(project: Path) -> None:
 
 def test_what_compose_complains_of_is_found(project: Path) -> None:
     view = DockersView(file="compose.yaml", complaint="services.web.image must be a string")
-    facts = read_facts(project, TODAY, docker=lambda _: view)
+    facts = read_facts(project, TODAY, docker=Docker(lambda _: view))
     (broken,) = facts.broken
     assert (broken.path, broken.line) == ("compose.yaml", 7)
     assert broken.message == "Compose: services.web.image must be a string"
@@ -90,4 +90,18 @@ def test_docker_is_asked_of_the_files_it_would_take_alone(project: Path) -> None
     def asked(_: Path) -> DockersView:
         raise AssertionError
 
-    assert named(read_facts(project, TODAY, docker=asked), "web")
+    assert named(read_facts(project, TODAY, docker=Docker(asked)), "web")
+
+
+def test_images_that_are_here_say_who_runs_in_them_and_what(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM shop/python:1\nCMD ["python", "app.py"]\n')
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'shop/web:1', ports: ['8000:8000']}}\n")
+    base = ImageConfiguration("app", has_health_check=True)
+    web = ImageConfiguration("", ("gunicorn", "shop:app"), {"WEB_CONCURRENCY": "3"}, has_health_check=True)
+    plain = {one.code for one in diagnose(read_facts(tmp_path, TODAY), known_rules())}
+    assert "HW406" in plain
+    images = {"shop/python:1": base, "shop/web:1": web}
+    facts = read_facts(tmp_path, TODAY, docker=Docker(images=lambda _: images))
+    (serving,) = named(facts, "web").serving
+    assert (serving.server, serving.workers, str(serving.program)) == ("gunicorn", 3, "gunicorn shop:app")
+    assert not {"HW406", "HW510"} & {one.code for one in diagnose(facts, known_rules())}

@@ -3,13 +3,21 @@
 import contextlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from hatchway.doctor.facts import Broken, Dockerfile, Facts, Ini, Requirement, Script, Source
+from hatchway.doctor.facts import (
+    Broken,
+    Dockerfile,
+    Facts,
+    Ini,
+    Requirement,
+    Script,
+    Source,
+)
 from hatchway.doctor.reading import requirements
-from hatchway.doctor.reading.compose import DockersView
+from hatchway.doctor.reading.docker import NOBODY, Docker, DockersView
 from hatchway.doctor.reading.source import is_telling, read_source
 from hatchway.doctor.reading.trees import read_json
 from hatchway.doctor.reading.walk import read, walk
@@ -69,11 +77,12 @@ def read_facts(
     *,
     excluded: frozenset[str] = frozenset(),
     environ: Mapping[str, str] | None = None,
-    docker: Callable[[Path], DockersView] = lambda _: DockersView(),
+    docker: Docker = NOBODY,
 ) -> Facts:
     """Return what the files of a project tell. Never raises for what is in them.
 
-    `docker` is asked what it makes of the compose files, if there are any at the project's root.
+    `docker` is asked what it makes of the compose files, if there are any at the project's root, and what
+    the images say that are begun with.
     """
     shelf = _Shelf()
     names = frozenset(walk(root, excluded))
@@ -93,17 +102,21 @@ def read_facts(
     shelf.dockerfiles = [_ignoring(one, names) for one in shelf.dockerfiles]
     stacks = tuple(stacks_of(shelf.compose, shelf.followed))
     taken = taken_by_default(stacks)
-    view = docker(root) if taken else DockersView()
+    view = docker.view(root) if taken else DockersView()
     if taken and view.file in taken.files:
         place = complained_of(shelf.compose[view.file], view.complaint)
         shelf.broken.append(Broken(view.file, f"Compose: {view.complaint}", place.line, place.column))
     told = {taken.files[-1]: view.services} if taken else {}
     material = Material(shelf.dockerfiles, shelf.inis, shelf.sources, shelf.env_files, told)
+    services = tuple(services_of(stacks, material))
+    here = docker.images({one.image for one in services if one.image})
+    if here:
+        services = tuple(services_of(stacks, replace(material, images=here)))
     return Facts(
         today=today,
         dockerfiles=tuple(shelf.dockerfiles),
         stacks=stacks,
-        services=tuple(services_of(stacks, material)),
+        services=services,
         sources=tuple(shelf.sources),
         requirements=tuple(shelf.requirements),
         inis=tuple(shelf.inis),
@@ -119,6 +132,7 @@ def read_facts(
         texts=shelf.texts,
         broken=tuple(shelf.broken),
         docker_host=(environ or {}).get("DOCKER_HOST", ""),
+        images=here,
         is_dockers_view=bool(view.services),
     )
 

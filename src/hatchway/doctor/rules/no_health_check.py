@@ -42,6 +42,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             or service.node["healthcheck"]
             or service.is_development
             or service.node["profiles"]
+            or (service.image in facts.images and facts.images[service.image].has_health_check)
         ):
             continue
         # What an image from elsewhere says is not known.

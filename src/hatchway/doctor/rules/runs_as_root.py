@@ -37,7 +37,10 @@ def check(facts: Facts) -> Iterator[Finding]:
         stage = dockerfile.stage("")
         if stage is None or not dockerfile.is_python or _is_given(facts, dockerfile):
             continue
+        base = facts.images.get(dockerfile.image(stage))
         user = dockerfile.last(stage, "USER")
+        if user is None and base is not None and not base.is_roots:
+            continue
         started = [one for name in ("CMD", "ENTRYPOINT") if (one := dockerfile.last(stage, name))]
         if user is not None and user.value.partition(":")[0] not in ("root", "0"):
             continue
