@@ -17,6 +17,8 @@ from hatchway.session.workers import Reply, WorkerLink
 
 BY_FILE = frozenset({"setBreakpoints", "setPydevdSourceMap"})
 HAS_BREAKPOINTS = frozenset({"setBreakpoints", "setFunctionBreakpoints"})
+_NO_FILE = "Breakpoint in file that does not exist."
+"""What pydevd says of each breakpoint in it."""
 
 
 class Wishes:
@@ -133,6 +135,10 @@ class Wishes:
         if reply.success:
             body = self._keeping_ids(link).body(entry.slot[0], reply.body)
             self._state.ledger.bind(entry, link.key, body.get("breakpoints"))
+            there = self._state.paths.to_worker(entry.slot[1])
+            if there != entry.slot[1] and _lacks_the_file(body):
+                why = f"`pathMappings` lead to {there}, which {link.worker.service} has not: leave them out"
+                self._state.ledger.fail(entry, link.key, why)
         else:
             self._state.ledger.fail(entry, link.key, reply.message)
 
@@ -153,3 +159,10 @@ class Wishes:
             self._state.editor.refuse(request, failures[0].message or "no worker accepted it")
         else:
             self._state.editor.answer(request)
+
+
+def _lacks_the_file(body: Mapping[str, Any]) -> bool:
+    told = body.get("breakpoints")
+    return isinstance(told, list) and any(
+        isinstance(item, Mapping) and item.get("message") == _NO_FILE for item in told
+    )

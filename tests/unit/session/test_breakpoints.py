@@ -156,6 +156,17 @@ def test_paths_are_mapped_in_both_directions(stage: Any) -> None:
     assert answer["source"]["path"] == "/home/me/app.py"
 
 
+def test_mappings_that_lead_nowhere_are_named(stage: Any) -> None:
+    stage.begin("vscode", 3, pathMappings=[{"localRoot": "/srv", "remoteRoot": "/usr/src/app"}])
+    worker = stage.join(23, silent={"setBreakpoints"})
+    (asked,) = [request for request in worker.requests if request["command"] == "setBreakpoints"]
+    answer = {"line": 3, "verified": False, "message": "Breakpoint in file that does not exist."}
+    stage.says(worker, worker.respond(asked, {"breakpoints": [answer]}))
+    told = stage.events("breakpoint")[-1]["breakpoint"]
+    assert (told["verified"], told["reason"]) == (False, "failed")
+    assert told["message"].startswith("`pathMappings` lead to /usr/src/app/app.py, which web has not")
+
+
 def test_the_old_form_with_lines_is_understood(stage: Any) -> None:
     stage.begin()
     worker = stage.join(23)
