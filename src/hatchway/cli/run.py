@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import re
 import shlex
@@ -9,7 +10,7 @@ import shutil
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -156,9 +157,12 @@ async def run_with_hub(app: App, wishes: Wishes) -> int:
     say(f"starting {shlex.join((Path(app.argv[0]).name, *app.argv[1:]))}")
     reach = reach_over(ENGINE, Selector(app.project), app.payload)
     try:
-        async with open_hub(reach, app.directory.parent, wishes) as opened:
+        # The limit counts from when the app is started: before, the relay has to be up, which may take long.
+        unlimited = wishes if wishes.wait is None else replace(wishes, wait=math.inf)
+        async with open_hub(reach, app.directory.parent, unlimited) as opened:
             if wishes.wait is not None:
                 await await_session(app.directory)
+                opened.hub.hold_at_most(wishes.wait)
             process = await _start(app)
 
             def release() -> None:

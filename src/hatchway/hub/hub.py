@@ -67,6 +67,7 @@ class Hub:
         self._clients: dict[int, EditorConnection] = {}
         self._came = 0
         self._patience: asyncio.TimerHandle | None = None
+        self._is_holding = False
         self.fleet = Fleet(reach, token, self.feed)
         journal.start({"token": token, "settings": asdict(settings)})
 
@@ -115,7 +116,12 @@ class Hub:
     def hold(self, seconds: float) -> None:
         """Have newborn workers hold until an editor comes, or so many seconds have passed."""
         self.fleet.summon(wait=True)
-        if seconds < math.inf:
+        self._is_holding = True
+        self.hold_at_most(seconds)
+
+    def hold_at_most(self, seconds: float) -> None:
+        """Hold them so many seconds from now, if they are held without a limit."""
+        if self._is_holding and seconds < math.inf:
             self._patience = asyncio.get_running_loop().call_later(seconds, self._give_up, seconds)
 
     def release(self) -> None:
@@ -169,10 +175,12 @@ class Hub:
         self.feed(Explained(path, sentence))
 
     def _give_up(self, seconds: float) -> None:
+        self._is_holding = False
         log.warning("no editor has come within %g s: the app runs without one", seconds)
         self.release()
 
     def _wait_no_longer(self) -> None:
+        self._is_holding = False
         if self._patience is not None:
             self._patience.cancel()
 

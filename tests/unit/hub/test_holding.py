@@ -30,12 +30,27 @@ def test_they_are_held_for_so_long_and_no_longer() -> None:
     assert asyncio.run(hold()) == [False, False, True]
 
 
+def test_the_limit_may_begin_later() -> None:
+    async def hold() -> list[bool]:
+        hub = a_hub()
+        hub.hold(float("inf"))
+        seen = [hub.fleet.is_summoned]
+        hub.hold_at_most(SOON)
+        await asyncio.sleep(2 * SOON)
+        seen.append(hub.fleet.is_summoned)
+        hub.close()
+        return seen
+
+    assert asyncio.run(hold()) == [True, False]
+
+
 def test_an_editor_that_came_in_time_has_all_the_time_it_wants() -> None:
     async def come() -> bool:
         hub = a_hub()
         hub.hold(SOON)
         for seq, command in enumerate(("initialize", "attach"), 1):
             hub.feed(FromEditor({"seq": seq, "type": "request", "command": command, "arguments": {}}, 1))
+        hub.hold_at_most(SOON)
         await asyncio.sleep(2 * SOON)
         hub.close()
         return hub.fleet.is_summoned
