@@ -22,6 +22,7 @@ from hatchway.cli.screen import counted, say, show_json
 from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
 from hatchway.hub.lodging import find
+from hatchway.scaffold.draft import as_it_was
 from hatchway.scaffold.facts import Application, Facts
 from hatchway.scaffold.recipes._serving import within
 from hatchway.scaffold.recipes._variables import keeps_files
@@ -44,6 +45,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
     if lodger := find(known_directory(folder)):
         msg = f"a hub runs for this folder already, on 127.0.0.1:{lodger.port}"
         raise HatchwayError(msg, "`hatchway down` ends it; then check once more")
+    facts = as_it_was(folder, facts)
     main = next((one for _, one in facts.applications() if one.port), None)
     chain = Chain(tell)
     with Trial(folder, facts) as trial, contextlib.suppress(BrokenError):

@@ -10,7 +10,7 @@ from rich.syntax import Syntax
 
 from hatchway.cli.screen import counted, say, show_table
 from hatchway.errors import UsageError
-from hatchway.scaffold.draft import Draft, carry_out, undo
+from hatchway.scaffold.draft import Draft, as_it_was, carry_out, undo
 from hatchway.scaffold.explain import notes_of
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.plan import Plan, diff_of
@@ -59,7 +59,7 @@ def write(folder: Path, facts: Facts, made: Draft, *, yes: bool, diff: bool) -> 
     for recipe in made.recipes:
         if recipe.hint:
             say(f"{recipe.title}, {recipe.hint}")
-    _tell_of_database(folder, facts)
+    _tell_of_database(folder, as_it_was(folder, facts))
     if any(facts.applications()) or facts.compose_files:
         say("next: `hatchway init --check` starts it and stops at a breakpoint")
     else:

@@ -32,6 +32,11 @@ class Undone:
     theirs: tuple[str, ...]
 
 
+def as_it_was(root: Path, facts: Facts) -> Facts:
+    """Return the facts as they were before we first wrote. Raises `HatchwayError` as `draft` does."""
+    return before_us(facts, records.load(_content(root, records.PATH)))
+
+
 def draft(root: Path, facts: Facts, names: Collection[str]) -> Draft:
     """Return what would be written: the recipes of these names, or those that the project asks for.
 

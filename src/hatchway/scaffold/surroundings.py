@@ -114,7 +114,7 @@ def _mounted_static(code: Code, application: Application) -> StaticFiles | None:
 def find_migrations(code: Code, folder: str, applications: Iterable[Application]) -> Migrations | None:
     """Return what brings the database of a part up to date."""
     for one in applications:
-        if one.framework == "django":
+        if one.framework == "django" and _has_database(code, one):
             manage = join(one.folder, "manage.py")
             because = f"{manage} is there"
             return Migrations(
@@ -133,6 +133,12 @@ def find_migrations(code: Code, folder: str, applications: Iterable[Application]
         because = f"{join(folder, 'pyproject.toml')} has [tool.aerich]"
         return Migrations("aerich", ("aerich", "upgrade"), folder, Match(LIKELY, because))
     return None
+
+
+def _has_database(code: Code, application: Application) -> bool:
+    """Tell whether Django's settings know a database, or are not found."""
+    files = settings_files(code, application.settings, application.folder) if application.settings else []
+    return not files or any("DATABASES" in code.project.text(file) for file in files)
 
 
 _TEST = re.compile(r"(?:test_.*|.*_test|tests)\.py")
