@@ -1,7 +1,6 @@
 """What the tests with real containers start, and how they end it again."""
 
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from docker.engine import require_engine
 from docker.plain import Plain
 from docker.stack import Stack
+from e2e.projects import apart
 
 HERE = Path(__file__).parent
 
@@ -24,10 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def runtime() -> Iterator[Path]:
     """Rendezvous and cache of the tests lie apart from the user's own."""
     require_engine()
-    with tempfile.TemporaryDirectory(prefix="hw-") as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", directory)
-        patch.setenv("XDG_CACHE_HOME", f"{directory}/cache")
-        yield Path(directory)
+    with apart() as directory:
+        yield directory
 
 
 @pytest.fixture(scope="module")

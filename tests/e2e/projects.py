@@ -1,8 +1,11 @@
 """The compose project of an example, and what the tests ask of it."""
 
+import atexit
+import functools
 import json
 import re
 import secrets
+import shutil
 import tempfile
 import time
 import urllib.error
@@ -99,14 +102,22 @@ class Project(Stack):
         return self.inside("supervisorctl", "-c", "docker/supervisord.conf", *words)
 
 
+@functools.cache
+def cache() -> str:
+    """Return where what is made once is kept for all tests: a payload, compiled for each Python."""
+    directory = tempfile.mkdtemp(prefix="hw-cache-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
 @contextmanager
-def apart() -> Iterator[None]:
-    """Have rendezvous and cache lie apart from the user's own."""
+def apart() -> Iterator[Path]:
+    """Have rendezvous and cache lie apart from the user's own; return where the rendezvous is."""
     # Not pytest's folder: the path of a socket has 108 bytes at most.
     with tempfile.TemporaryDirectory(prefix="hw-") as directory, pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", directory)
-        patch.setenv("XDG_CACHE_HOME", f"{directory}/cache")
-        yield
+        patch.setenv("XDG_CACHE_HOME", cache())
+        yield Path(directory)
 
 
 @contextmanager
