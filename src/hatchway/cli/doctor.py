@@ -60,8 +60,9 @@ def doctor_command(
 ) -> int:
     """Find what keeps a breakpoint from being hit, and other mistakes in how a project runs.
 
-    Reads Dockerfiles, compose files, the editor's files and the source of PROJECT. A comment
-    `# hatchway: ignore HW401` on a line, or above it, keeps a rule from that line.
+    Reads Dockerfiles, compose files, a Procfile, the editor's files and the source of PROJECT, and asks
+    Docker, where it is, what it makes of them and what runs. A comment `# hatchway: ignore HW401` on a line,
+    or above it, keeps a rule from that line.
 
     \b
     Examples:

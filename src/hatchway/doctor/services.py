@@ -22,6 +22,7 @@ from hatchway.doctor.serving import Surroundings, serving_of
 from hatchway.formats.dockerfile import Stage, expand, split
 from hatchway.formats.tree import Kind, Node
 
+_PROCESS = re.compile(r"([\w-]+):\s*(\S.*)")
 _DEVELOPMENT = re.compile(r"dev|local|debug|override|test", re.IGNORECASE)
 _CALLS = {
     "debugpy.listen": "debugpy",
@@ -47,10 +48,12 @@ class Material:
     """What Docker makes of services: by the last file of their stack, and by name."""
     images: Mapping[str, ImageConfiguration] = field(default_factory=dict)
     """What the images say that are here, by name."""
+    procfiles: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The lines of each Procfile."""
 
 
 def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service]:
-    """Yield every service of every stack, and each Dockerfile whose command none of them runs."""
+    """Yield the services of stacks and Procfiles, and each Dockerfile whose command none of them runs."""
     built = set()
     for stack in stacks:
         for key, node in stack.root["services"].entries:
@@ -58,6 +61,11 @@ def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service
             # A Dockerfile whose command is replaced says what runs elsewhere.
             built |= {program.path for program in service.programs[:1]}
             yield service
+    for path, lines in material.procfiles.items():
+        for number, line in enumerate(lines, start=1):
+            if found := _PROCESS.match(line):
+                program = Program(split(found[2]), path, number, is_shell=True)
+                yield _completed(Service(found[1], path, programs=(program,)), None, material)
     for dockerfile in material.dockerfiles:
         if dockerfile.path not in built and (stage := dockerfile.stage("")) is not None:
             path = dockerfile.path
@@ -122,7 +130,7 @@ def _environ_of(dockerfile: Dockerfile, stage: Stage) -> dict[str, str]:
 def _completed(service: Service, place: str | None, material: Material) -> Service:
     """Return a service with its programs, its servers and the debuggers in it; `place` is its context."""
     root = posixpath.dirname(service.stack) or "." if place is None else place
-    if service.dockerfile is None and not service.node["build"]:
+    if service.dockerfile is None and not service.node["build"] and not service.programs:
         mounts = [(item, item.text.partition(":")[0]) for item in service.node["volumes"].children()]
         own = next((_beside(item, mount) for item, mount in mounts if mount.startswith(".")), "")
         root = own or "\0"
@@ -132,7 +140,7 @@ def _completed(service: Service, place: str | None, material: Material) -> Servi
         image = service.dockerfile.image(service.stage)
     base = material.images.get(image, ImageConfiguration())
     service = replace(service, environ={**base.environ, **service.environ})
-    programs = tuple(_programs(service, material.inis, base))
+    programs = service.programs or tuple(_programs(service, material.inis, base))
     around = Surroundings(service.environ, material.inis, sources)
     serving = tuple(serving_of(programs, around))
     calls = tuple(call for source in sources for call in source.calls)

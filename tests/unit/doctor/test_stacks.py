@@ -105,3 +105,19 @@ def test_images_that_are_here_say_who_runs_in_them_and_what(tmp_path: Path) -> N
     (serving,) = named(facts, "web").serving
     assert (serving.server, serving.workers, str(serving.program)) == ("gunicorn", 3, "gunicorn shop:app")
     assert not {"HW406", "HW510"} & {one.code for one in diagnose(facts, known_rules())}
+
+
+def test_what_a_procfile_starts_is_a_service(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text(
+        "# shop\nweb: gunicorn -w 4 shop:app\nrelease: python manage.py migrate\n"
+    )
+    (tmp_path / "shop.py").write_text("import debugpy\n\ndebugpy.listen(5678)\n")
+    facts = read_facts(tmp_path, TODAY)
+    assert [(one.name, str(one.programs[0])) for one in facts.services] == [
+        ("web", "gunicorn -w 4 shop:app"),
+        ("release", "python manage.py migrate"),
+    ]
+    (serving,) = named(facts, "web").serving
+    assert (serving.server, serving.workers) == ("gunicorn", 4)
+    found = {f"{one.code} {one.finding.where}" for one in diagnose(facts, known_rules())}
+    assert found == {"HW201 shop.py:3:1", "HW301 Procfile:2", "HW404 shop.py:3:1"}

@@ -107,7 +107,10 @@ def read_facts(
         place = complained_of(shelf.compose[view.file], view.complaint)
         shelf.broken.append(Broken(view.file, f"Compose: {view.complaint}", place.line, place.column))
     told = {taken.files[-1]: view.services} if taken else {}
-    material = Material(shelf.dockerfiles, shelf.inis, shelf.sources, shelf.env_files, told)
+    procfiles = {path: lines for path, lines in shelf.texts.items() if path.rpartition("/")[2] == "Procfile"}
+    material = Material(
+        shelf.dockerfiles, shelf.inis, shelf.sources, shelf.env_files, told, procfiles=procfiles
+    )
     services = tuple(services_of(stacks, material))
     here = docker.images({one.image for one in services if one.image})
     if here:
