@@ -206,6 +206,20 @@ def test_a_script_of_commands_has_the_programs_exit_code_and_its_own(folder: Pat
     assert "fine" in ended.stdout
 
 
+def test_aliases_are_those_of_pdb(folder: Path) -> None:
+    home = folder.parent / "home"
+    for place, text in ((home, "# mine\n\nalias two p %1 + %1\nimport os\n"), (folder, "alias one p 1\n")):
+        place.mkdir(exist_ok=True)
+        (place / ".pdbrc").write_text(text)
+    (folder / "app.py").write_text("x = 1\n")
+    argv = [*HATCHWAY, "pdb", "-c", "two 'x'", "-c", "one", "-c", "q", "--", sys.executable, "app.py"]
+    with Running(argv, folder, HOME=str(home)) as running:
+        running.line("hatchway: of .*/home/.pdbrc, the aliases are known here, and nothing else")
+        running.line("^'xx'$")
+        running.line("^1$")
+        assert running.process.wait(30) == 0
+
+
 def test_stdin_is_the_programs_where_the_commands_are_given(folder: Path) -> None:
     (folder / "asks.py").write_text("name = input('who? ')\nprint('hello', name)\n")
     program = ("--", sys.executable, "asks.py")

@@ -141,6 +141,8 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, keyboard: Keyboard | None
     client.request("attach", {"justMyCode": False, "stopAtReturn": True})
     state = State(str(Path.cwd()), shutil.get_terminal_size().columns)
     shell = Shell(client, inbox, state, _console(plan, client, state, keyboard), echoes=echoes)
+    for line in _habits():
+        shell.perform(execute(state, line))
     if plan.entry is not None:
         state.book.entry = plan.entry
         shell.perform(send(state.book, plan.entry.path))
@@ -154,6 +156,20 @@ def _open(plan: Plan, client: DapClient, inbox: Inbox, keyboard: Keyboard | None
     client.request("configurationDone")
     state.waits = plan.entry is not None or not (shell.is_scripted or plan.commands)
     return shell
+
+
+def _habits() -> Iterator[str]:
+    """Yield the aliases of pdb's own files; what else is in them may need a program that stands still."""
+    for file in (Path.home() / ".pdbrc", Path(".pdbrc")):
+        try:
+            lines = file.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        told = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+        aliases = [line for line in told if line.startswith("alias ")]
+        if len(aliases) < len(told):
+            say(f"of {file}, the aliases are known here, and nothing else")
+        yield from aliases
 
 
 def _console(plan: Plan, client: DapClient, state: State, keyboard: Keyboard | None) -> Console:

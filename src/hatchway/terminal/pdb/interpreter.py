@@ -35,7 +35,8 @@ def execute(state: State, text: str) -> Script:
 def needs_stop(text: str, aliases: Mapping[str, str]) -> bool:
     """Tell whether what a person typed makes sense only where something is stopped."""
     line = parse(split(text, aliases)[0]) if text.strip() else Line("", "")
-    return line.command in NEED_STOP or not line.command
+    is_of_one = line.command == "where" and line.argument != "all"
+    return line.command in NEED_STOP or is_of_one or not line.command
 
 
 def names() -> list[str]:

@@ -325,6 +325,8 @@ def test_what_needs_a_stop_says_so_where_there_is_none(hub: Hub) -> None:
     assert needs_stop("p x", {})
     assert needs_stop("x + 1", {})
     assert not needs_stop("b app.py:3", {})
+    assert needs_stop("w", {})
+    assert not needs_stop("w all", {})
     assert not needs_stop("workers", {})
 
 
