@@ -77,7 +77,8 @@ def main() -> None:
     for name in names:
         for version in versions[:1] if name in ONCE else versions:
             begin = time.monotonic()
-            print(f"{name}, Python {version} ...", end=" ", flush=True, file=sys.stderr)
+            with_python = "" if name in ONCE else f", Python {version}"
+            print(f"{name}{with_python} ...", end=" ", flush=True, file=sys.stderr)
             found += MEASUREMENTS[name](version, app_python(version), settings)
             print(f"{time.monotonic() - begin:.0f} s", flush=True, file=sys.stderr)
         if options.into:
