@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from e2e.running import Editor, Running, Service, walk
 
+from hatchway.engines.rendezvous import service_directory
+
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 
 
@@ -64,6 +66,7 @@ def test_ps_in_an_idle_folder_says_what_to_do(folder: Path) -> None:
         "hint: start it with `hatchway run -- COMMAND` or `hatchway up`, here\n"
     )
     assert json.loads(hatchway(folder, "ps", "--json").stdout)["processes"] == []
+    (service_directory(folder, "shop").parent / "hub.json").write_text("{}")  # as after a kill -9
     assert hatchway(folder, "down", PATH="/nowhere").returncode == 1, "there is no Docker"
     assert not list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("hatchway/*")), "who asks leaves nothing"
 

@@ -11,7 +11,7 @@ from hatchway.cli._containers import end_hub
 from hatchway.cli.screen import say
 from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.docker import DockerEngine
-from hatchway.engines.rendezvous import known_directory
+from hatchway.engines.rendezvous import has_living, known_directory
 from hatchway.hub.lodging import find, sweep
 
 
@@ -39,11 +39,19 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
         if shutil.which("docker") is None and not asyncio.run(compose.detect(folder)):
             return 0
     else:
-        sweep(directory)
+        _sweep(directory)
     return asyncio.run(_down(folder, compose, ("--volumes",) if volumes else ()))
 
 
 COMMAND = down_command
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what a hub that was killed has left, but for what processes of the app still meet in."""
+    for service in directory.glob("*"):
+        if service.is_dir() and not has_living(service):
+            shutil.rmtree(service, ignore_errors=True)
+    sweep(directory)
 
 
 async def _down(folder: Path, compose: ComposeEngine, words: tuple[str, ...]) -> int:
