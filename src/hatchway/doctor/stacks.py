@@ -13,7 +13,7 @@ ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "de
 _DEFAULT = re.compile(r"(docker-)?compose\.ya?ml")
 _TAKEN = r"(docker-)?compose(\.override)?\.ya?ml"
 _DEEPEST = 8
-"""Files that include or extend one another, one behind the other."""
+"""Services that extend one another, one behind the other."""
 
 
 def stacks_of(files: Mapping[str, Node], followed: Mapping[str, Node] | None = None) -> Iterator[Stack]:
@@ -21,22 +21,22 @@ def stacks_of(files: Mapping[str, Node], followed: Mapping[str, Node] | None = N
 
     `followed` are files that are only there to be included or extended.
     """
-    known = {**files, **(followed or {})}
+    joined = _Joining({**files, **(followed or {})})
     for folder in sorted({posixpath.dirname(path) for path in files}):
         here = [path for path in sorted(files) if posixpath.dirname(path) == folder]
         names = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
         base = next((path for name in names for path in here if posixpath.basename(path) == name), "")
         if base:
-            yield Stack((base,), _joined(base, known, _DEEPEST))
+            yield Stack((base,), joined(base))
         for path in here:
             if path == base:
                 continue
-            root = _joined(path, known, _DEEPEST)
+            root = joined(path)
             stands_alone = _DEFAULT.fullmatch(posixpath.basename(path)) is not None or not base
             if stands_alone or not _is_over(files[base], files[path]):
                 yield Stack((path,), root)
             else:
-                below = _joined(base, known, _DEEPEST)
+                below = joined(base)
                 yield Stack((base, path), overlay(below, root, adds=ADDS))
 
 
@@ -57,12 +57,16 @@ def complained_of(root: Node, complaint: str) -> Node:
 
 def named_files(path: str, root: Node) -> Iterator[str]:
     """Yield the files that a compose file includes, and those whose services its own extend."""
-    for item in root["include"].children():
-        for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
-            yield _beside(path, one.text)
+    yield from _included(path, root)
     for _, service in root["services"].entries:
         if file := service["extends"]["file"].text:
             yield _beside(path, file)
+
+
+def _included(path: str, root: Node) -> Iterator[str]:
+    for item in root["include"].children():
+        for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
+            yield _beside(path, one.text)
 
 
 def _beside(path: str, name: str) -> str:
@@ -75,24 +79,34 @@ def _is_over(base: Node, other: Node) -> bool:
     )
 
 
-def _joined(path: str, known: Mapping[str, Node], depth: int) -> Node:
-    """Return a file with the services it includes, and its own with what they extend."""
-    root = known[path]
-    services = root["services"]
-    if services.kind is not Kind.MAPPING:
-        return root
-    own = tuple((key, _extended(key.text, node, path, known, _DEEPEST)) for key, node in services.entries)
-    names = {key.text for key, _ in own}
-    for item in root["include"].children() if depth else ():
-        for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
-            other = _beside(path, one.text)
-            if other in known:
-                theirs = _joined(other, known, depth - 1)["services"].entries
-                own += tuple((key, node) for key, node in theirs if key.text not in names)
-    entries = tuple(
-        (key, replace(value, entries=own) if key.text == "services" else value) for key, value in root.entries
-    )
-    return replace(root, entries=entries)
+class _Joining:
+    """Files with the services they include, and their own with what these extend; each is made once."""
+
+    def __init__(self, known: Mapping[str, Node]) -> None:
+        self._known = known
+        self._made: dict[str, Node] = {}
+
+    def __call__(self, path: str) -> Node:
+        """Return a file; one that includes itself, over whatever others, is not included again."""
+        if path not in self._made:
+            root = self._made[path] = self._known[path]
+            if root["services"].kind is Kind.MAPPING:
+                self._made[path] = self._with_others(path, root)
+        return self._made[path]
+
+    def _with_others(self, path: str, root: Node) -> Node:
+        services = {
+            key.text: (key, _extended(key.text, node, path, self._known, _DEEPEST))
+            for key, node in root["services"].entries
+        }
+        for other in _included(path, root):
+            if other in self._known:
+                services = {key.text: (key, node) for key, node in self(other)["services"].entries} | services
+        entries = tuple(
+            (key, replace(value, entries=tuple(services.values())) if key.text == "services" else value)
+            for key, value in root.entries
+        )
+        return replace(root, entries=entries)
 
 
 def _extended(name: str, node: Node, path: str, known: Mapping[str, Node], depth: int) -> Node:

@@ -89,6 +89,16 @@ def test_python_that_is_none_is_passed_by(tmp_path: Path) -> None:
     assert told(tmp_path) == []
 
 
+def test_files_that_include_and_extend_one_another_come_to_an_end(tmp_path: Path) -> None:
+    names = [f"{number}.yml" for number in range(60)]
+    others = f"include: [{', '.join(names)}]\n"
+    for number, name in enumerate(names):
+        extends = f"{{file: {names[number - 1]}, service: s{number - 1}}}"
+        (tmp_path / name).write_text(f"{others}services: {{s{number}: {{extends: {extends}}}}}\n")
+    (tmp_path / "compose.yaml").write_text(f"{others}services: {{web: {{extends: web, links: [s1]}}}}\n")
+    assert "HW602" in {code for code, _, _ in told(tmp_path)}
+
+
 def test_a_large_project_is_walked_within_bounds(tmp_path: Path) -> None:
     folder = tmp_path
     for _ in range(20):

@@ -49,6 +49,8 @@ _TREES = {
 }
 _MOST_MANIFESTS = 200
 _MOST_TEXTS = 400
+_MOST_FOLLOWED = 100
+"""Compose files that are only there to be included or extended."""
 _NO_TEXTS = re.compile(r"[.-](sample|example|template|dist|j2|jinja2?|tmpl)\b")
 
 
@@ -145,7 +147,8 @@ def _follow(shelf: _Shelf, root: Path, names: frozenset[str]) -> None:
     waiting = [*shelf.compose.items()]
     for path, node in waiting:
         for other in named_files(path, node):
-            if other not in names or other in shelf.compose or other in shelf.followed:
+            is_known = other in shelf.compose or other in shelf.followed
+            if other not in names or is_known or len(shelf.followed) >= _MOST_FOLLOWED:
                 continue
             with contextlib.suppress(OSError, Complaint):
                 shelf.followed[other] = yaml.parse(_decoded(shelf, other, read(root, other)), other)
