@@ -55,6 +55,7 @@ CHECKED_AT_NIGHT = (
     "flask-two-apps",
     "new-syntax",
     "sanic-own-server",
+    "setup-py-extras",
     "supervisord-in-dockerfile",
     "two-kinds-of-server",
 )
@@ -72,6 +73,7 @@ TESTED = (
     "flask-factory-package",
     "flask-poetry",
     "flask-single-file",
+    "setup-py-extras",
     *BROUGHT_BACK,
     "uwsgi",
 )

@@ -217,7 +217,6 @@ _BROUGHT_ALONG = frozenset(
         "anyio",
         "urllib3",
         "certifi",
-        "six",
         "setuptools",
         "kombu",
         "billiard",

@@ -18,7 +18,7 @@ from hatchway.scaffold.packaging import (
 )
 from hatchway.scaffold.parsing import parse
 from hatchway.scaffold.project import join
-from hatchway.scaffold.source import keyword
+from hatchway.scaffold.source import Source, keyword
 
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -43,6 +43,7 @@ def _match(code: Code, folder: str) -> Manager | None:
 def _dev_groups(code: Code, folder: str) -> tuple[str, ...]:
     entries = ini.parse(code.project.text(join(folder, "setup.cfg")))
     extras = [one.name for one in entries if one.section == "options.extras_require"]
+    extras += [name for name, _ in _lists_of(code, join(folder, "setup.py")) if name]
     return (*dev_groups(table(code.project, folder)), *(one for one in extras if one.lower() in DEV_GROUPS))
 
 
@@ -63,16 +64,31 @@ def _of_config(code: Code, file: str) -> Iterator[Dependency]:
 
 
 def _of_script(code: Code, file: str) -> Iterator[Dependency]:
-    source = parse(file, code.project.content(file))
-    for call in source.calls if source else ():
-        given = keyword(call.node, "install_requires")
-        if source and isinstance(given, ast.Name):
-            given = source.values.get(given.id)
-        for one in given.elts if isinstance(given, (ast.List, ast.Tuple)) else ():
+    for name, asked in _lists_of(code, file):
+        for one in asked.elts if isinstance(asked, (ast.List, ast.Tuple)) else ():
             if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                found = dependency_of(one.value, Place(file, one.lineno), is_dev=False)
+                found = dependency_of(one.value, Place(file, one.lineno), is_dev=bool(name))
                 if found is not None:
                     yield found
+
+
+def _lists_of(code: Code, file: str) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield what setup.py asks for: of no extra, and of those for developers, by their names."""
+    source = parse(file, code.project.content(file))
+    for call in source.calls if source else ():
+        if source is None:
+            return
+        yield "", _value(source, keyword(call.node, "install_requires"))
+        extras = _value(source, keyword(call.node, "extras_require"))
+        if isinstance(extras, ast.Dict):
+            for key, value in zip(extras.keys, extras.values, strict=True):
+                name = source.text(key) or ""
+                if name.lower() in DEV_GROUPS:
+                    yield name, _value(source, value)
+
+
+def _value(source: Source, node: ast.expr | None) -> ast.expr | None:
+    return source.values.get(node.id) if isinstance(node, ast.Name) else node
 
 
 MANAGER = PackageManager(_match, _dependencies)
