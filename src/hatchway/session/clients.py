@@ -18,6 +18,10 @@ from hatchway.session.events import CloseEditor, Message, Output, ToEditor
 FOR_HOLDER: Final = frozenset({"initialized", "stopped", "continued", "terminated"})
 """Events that only who holds the controls is told of."""
 
+HELIX: Final = "hx"
+"""The client that takes the thread of any thread event for the one to show, and then shows no other that
+stops, unless it hears that the first runs on."""
+
 
 @dataclass(slots=True)
 class Wanted:
@@ -161,8 +165,13 @@ class Clients:
             if asked is not None:
                 self._send(asked.client, _own_part(asked, message))
         else:
-            for client in self._hearers(message["event"], message.get("body") or {}):
+            body = message.get("body") or {}
+            for client in self._hearers(message["event"], body):
                 self._send(client, message)
+                if message["event"] == "thread" and client.name == HELIX:
+                    self.tell(
+                        client, "continued", {"threadId": body["threadId"], "allThreadsContinued": False}
+                    )
 
     def forget_asked(self, client: Client) -> list[Asked]:
         """Forget and return what a client asked and has no answer to yet."""

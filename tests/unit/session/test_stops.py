@@ -18,6 +18,16 @@ def test_vscode_sees_every_stop_at_once(stage: Any) -> None:
     assert stage.stops() == [stage.thread_of(first), stage.thread_of(second)]
 
 
+def test_helix_has_no_thread_current_when_one_stops(stage: Any) -> None:
+    stage.begin("hx", 3)
+    stage.join(23)
+    stage.join(24)
+    news = [m for m in stage.heard if m.get("event") in {"thread", "continued"}]
+    first, second = (m["body"]["threadId"] for m in news[::2])
+    told = [(m["event"], m["body"]["threadId"]) for m in news]
+    assert told == [("thread", first), ("continued", first), ("thread", second), ("continued", second)]
+
+
 @pytest.mark.parametrize("client", ["neovim", "hx", "dape", ""])
 def test_all_others_see_the_second_stop_when_the_first_thread_runs_on(stage: Any, client: str) -> None:
     first, second = two_stopped(stage, client)
