@@ -51,11 +51,12 @@ def test_in_its_container(tmp_path: Path) -> None:  # S0.18, S0.19, S0.20
         lines = case.source.read_text().splitlines()
         lines.insert(case.line - 1, "    breakpoint()")
         case.source.write_text("\n".join(lines))
-        published = f"127.0.0.1:{project.ports['MESSAGE_PORT']}:8000"
-        words = ["compose", "run", "--rm", "-p", published, "-e", "HOST=0.0.0.0", "svc1"]
+        told = (project.folder / "README.md").read_text()
+        (command,) = re.findall(r"`(docker compose run .* python -m pdb app\.py)`", told)
+        program, *words = command.replace(":8000:", f":{project.ports['MESSAGE_PORT']}:").split()
         run = pexpect.spawn(
-            "docker",
-            [*words, "python", "-m", "pdb", "app.py"],
+            program,
+            words,
             cwd=str(project.folder),
             env={**os.environ, **project.environ, "TERM": "xterm"},
             encoding="utf-8",
