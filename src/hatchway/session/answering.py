@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from hatchway.session.capabilities import CAPABILITIES, DEBUGPY_VERSION
+from hatchway.session.capabilities import DEBUGPY_VERSION, capabilities_for
 from hatchway.session.editor import Phase, Request
 from hatchway.session.joining import Joining
 from hatchway.session.leaving import Leaving
@@ -60,7 +60,7 @@ class Answering:
         self._leaving.stay()
         state.ledger.visit += 1
         state.editor.greet(request.arguments)
-        state.editor.answer(request, CAPABILITIES)
+        state.editor.answer(request, capabilities_for(state.editor.client))
         state.editor.tell("initialized")
 
     def _attach(self, request: Request) -> None:

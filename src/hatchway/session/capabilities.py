@@ -1,8 +1,8 @@
 """What the hub says it can do, and what it tells each worker the editor can.
 
 The set is that of the pinned debugpy, which every worker runs, so there is nothing to intersect. Less: no
-`TerminateRequest` (stop means leave, never kill) and no `ModulesRequest` (large answers nobody shows). No
-exception filter is on by default: `uncaught` alone costs 40 % in a web worker.
+`TerminateRequest` (stop means leave, never kill; Helix has no other way to leave) and no `ModulesRequest`
+(large answers nobody shows). No exception filter is on by default: `uncaught` alone costs 40 % in a worker.
 """
 
 from collections.abc import Mapping
@@ -45,6 +45,9 @@ CAPABILITIES: Final[Mapping[str, Any]] = {
     ],
 }
 
+HELIX: Final = "hx"
+"""The clientID of Helix, whose reading of the protocol needs care in two places."""
+
 _PASSED_ON: Final = ("linesStartAt1", "columnsStartAt1", "pathFormat", "locale")
 
 _HUB_ONLY: Final = frozenset(
@@ -55,6 +58,14 @@ _HUB_ONLY: Final = frozenset(
     }
 )  # fmt: skip
 """Arguments that say how to reach the hub, or what only it may decide. (`__...` is VS Code's own.)"""
+
+
+def capabilities_for(client: str) -> Mapping[str, Any]:
+    """Return what a client is told, by its clientID.
+
+    Helix ends a session by `terminate` alone: without, it only forgets it, and its connection stays.
+    """
+    return {**CAPABILITIES, "supportsTerminateRequest": client == HELIX}
 
 
 def worker_initialize(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,15 +12,12 @@ from typing import Final
 
 from hatchway.dap import messages
 from hatchway.session.breakpoints import Slot
+from hatchway.session.capabilities import HELIX
 from hatchway.session.editor import Phase
 from hatchway.session.events import CloseEditor, Message, Output, ToEditor
 
 FOR_HOLDER: Final = frozenset({"initialized", "stopped", "continued", "terminated"})
 """Events that only who holds the controls is told of."""
-
-HELIX: Final = "hx"
-"""The client that takes the thread of any thread event for the one to show, and then shows no other that
-stops, unless it hears that the first runs on."""
 
 
 @dataclass(slots=True)
@@ -169,9 +166,9 @@ class Clients:
             for client in self._hearers(message["event"], body):
                 self._send(client, message)
                 if message["event"] == "thread" and client.name == HELIX:
-                    self.tell(
-                        client, "continued", {"threadId": body["threadId"], "allThreadsContinued": False}
-                    )
+                    # It takes that thread for the one to show, and shows no other that stops.
+                    runs_on = {"threadId": body["threadId"], "allThreadsContinued": False}
+                    self.tell(client, "continued", runs_on)
 
     def forget_asked(self, client: Client) -> list[Asked]:
         """Forget and return what a client asked and has no answer to yet."""

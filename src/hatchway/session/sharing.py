@@ -13,7 +13,7 @@ from hatchway.dap import messages
 from hatchway.dap.errors import RemoteProtocolError
 from hatchway.session.answering import ALWAYS
 from hatchway.session.breakpoints import EMPTIED, Slot, read_wish
-from hatchway.session.capabilities import CAPABILITIES
+from hatchway.session.capabilities import capabilities_for
 from hatchway.session.clients import Client, Wanted
 from hatchway.session.editor import Phase
 from hatchway.session.events import Message
@@ -130,7 +130,7 @@ class Sharing:
             clients.refuse(client, message, "the session is initialized already")
             return
         client.greet(_arguments(message))
-        clients.answer(client, message, CAPABILITIES)
+        clients.answer(client, message, capabilities_for(client.name))
         clients.tell(client, "initialized")
 
     def _attach(self, client: Client, message: Message) -> None:

@@ -18,6 +18,14 @@ def test_vscode_sees_every_stop_at_once(stage: Any) -> None:
     assert stage.stops() == [stage.thread_of(first), stage.thread_of(second)]
 
 
+def test_helix_can_leave(stage: Any) -> None:
+    assert stage.ask("initialize", clientID="hx")["supportsTerminateRequest"] is True
+    stage.ask("attach")
+    stage.ask("configurationDone")
+    stage.ask("terminate", restart=False)
+    assert len(stage.events("terminated")) == 1
+
+
 def test_helix_has_no_thread_current_when_one_stops(stage: Any) -> None:
     stage.begin("hx", 3)
     stage.join(23)
