@@ -27,6 +27,9 @@ BY_READER: Final = frozenset({"stackTrace", "source", "gotoTargets", "pydevdSyst
 FRAMELESS: Final = frozenset({"evaluate", "completions", "setExpression"})
 """What an editor may ask without a frame."""
 
+_ALL_FRAMES: Final = 2**31 - 1
+"""Levels for all that are left: for none pydevd tells all there are, from whichever frame it was asked."""
+
 
 class Asking:
     """Serves the requests of the routes THREAD, FRAME, VARIABLES, SOURCE and FOCUSED."""
@@ -129,6 +132,8 @@ class Asking:
             inner["sourceReference"] = inner.get("sourceReference") or inner["source"]["sourceReference"]
         if frame is not None:
             inner["frameId"] = frame
+        if request.command == "stackTrace" and inner.get("startFrame") and not inner.get("levels"):
+            inner["levels"] = _ALL_FRAMES
         turn = thread.turn if thread else 0
 
         def then(reply: Reply) -> None:

@@ -83,6 +83,17 @@ def test_a_frame_of_a_thread_that_ran_on_is_refused_clearly(stage: Any) -> None:
     )
 
 
+def test_all_frames_from_one_on_are_asked_for_by_their_number(stage: Any) -> None:
+    stage.begin()
+    worker = stage.join(23)
+    stage.stop(worker)
+    (thread,) = stage.stops()
+    stage.ask("stackTrace", threadId=thread, startFrame=20)
+    assert worker.last("stackTrace") == {"threadId": 1, "startFrame": 20, "levels": 2**31 - 1}
+    stage.ask("stackTrace", threadId=thread, startFrame=20, levels=5)
+    assert worker.last("stackTrace")["levels"] == 5
+
+
 def test_pydevd_using_a_frame_id_again_does_not_make_the_old_handle_mean_the_new_frame(stage: Any) -> None:
     stage.begin()
     worker = stage.join(23)
