@@ -32,6 +32,9 @@ class Terminal:
             "TERM": "xterm",
             "LANG": "C.UTF-8",
         }
+        # pytest-xdist sets them; they would count for more than the window's own size.
+        for name in ("COLUMNS", "LINES"):
+            environ.pop(name, None)
         argv = ["-m", "hatchway", command, *words]
         self._child = pexpect.spawn(
             sys.executable,

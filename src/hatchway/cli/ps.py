@@ -66,7 +66,7 @@ def ps_command(*, as_json: bool, explain: bool, watch: bool) -> None:
     columns, rows = _table(listing, explain=explain)
     if rows:
         show_table(columns, rows, grows=_grows(explain=explain))
-    for sentence in _sentences(listing):
+    for sentence in (_place(listing), *_sentences(listing)):
         say(sentence)
 
 
@@ -101,8 +101,8 @@ def _look(*, busy: bool = False) -> tuple[Mapping[str, Any], float]:
     lodger = find(known_directory(Path.cwd()))
     if lodger is not None:
         with contextlib.suppress(HatchwayError, ConnectionError):  # it has gone this instant
-            return _with_stops(_ask(lodger, busy=busy)), PACE
-    return _with_stops(asyncio.run(_survey(Path.cwd()))), SURVEY_PACE
+            return {"port": lodger.port, **_with_stops(_ask(lodger, busy=busy))}, PACE
+    return {"port": None, **_with_stops(asyncio.run(_survey(Path.cwd())))}, SURVEY_PACE
 
 
 def _look_closely() -> tuple[Mapping[str, Any], float]:
@@ -163,6 +163,12 @@ def _busy(process: Mapping[str, Any]) -> str:
 
 def _sentences(listing: Mapping[str, Any]) -> Sequence[str]:
     return list(dict.fromkeys(one["sentence"] for one in listing["missing"]))
+
+
+def _place(listing: Mapping[str, Any]) -> str:
+    """Say where editors attach."""
+    port = listing["port"]
+    return f"the hub listens on {HOST}:{port}" if port else "no hub runs: `hatchway attach` opens one"
 
 
 def _ask(lodger: Lodger, *, busy: bool) -> dict[str, Any]:
