@@ -13,7 +13,7 @@ from e2e.running import APPS, Editor, Running, free_port
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 APP = """\
-from flask import Flask
+from flask import Flask, request
 
 app = Flask(__name__)
 
@@ -37,7 +37,15 @@ def who(name):
 @app.get("/fall")
 def fall():
     raise ValueError
+
+
+@app.post("/who/<name>")
+def rename(name):
+    to = request.get_json()["to"]
+    return to
 """
+
+POSTED = ["--method", "post", "--body", '{"to": "bob"}']
 
 
 @pytest.fixture
@@ -56,11 +64,14 @@ def test_the_chain_holds_and_nothing_is_left_behind(running: Running) -> None:
     for words, place, local in (
         ([], "front, shop.py:13", "greeting = 'hello'"),
         (["--route", "/who/ann"], "who, shop.py:19", "name = 'ann'"),
+        (["--route", "/who/ann", *POSTED], "rename, shop.py:29", "name = 'ann'"),
     ):
         told = require_whole(running.folder, *words)
         assert f"is handled by {place}" in told
         assert f"a local can be read: {local}" in told
         assert told.endswith("it runs on and is answered with 200")
+    code, told = prove(running.folder, "--method", "POST")
+    assert (code, "nothing is changed unasked" in told) == (1, True)
     told = require_whole(running.folder, "--route", "/fall")
     assert told.endswith("there is no local to be read ok it runs on and is answered with 500")
     edited = APP.replace("greeting = ", "greeting = 'oh, ' + ")

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import shutil
 import subprocess
 import urllib.error
@@ -23,16 +24,30 @@ def addresses(processes: Sequence[Mapping[str, Any]], *, is_local: bool) -> list
     return list(dict.fromkeys(address for name in names for address in _published(name)))
 
 
-def status(address: str, timeout: float) -> int:
-    """Return the status of the answer to a GET. Raises `OSError` if there is none, or not in HTTP."""
+def status(address: str, timeout: float, method: str = "GET", body: str = "") -> int:
+    """Return the status of the answer to a request. Raises `OSError` if there is none, or not in HTTP.
+
+    A body is said to be JSON if it is, else a form's.
+    """
+    request = urllib.request.Request(address, body.encode() or None, method=method)  # noqa: S310 - the user's own service
+    if body:
+        request.add_header("Content-Type", _content_type(body))
     try:
-        with urllib.request.urlopen(address, timeout=timeout) as answer:  # noqa: S310 - http of a service of the user's
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - as above
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
     except http.client.HTTPException as error:
         msg = f"what answers on {address} does not speak HTTP"
         raise OSError(msg) from error
+
+
+def _content_type(body: str) -> str:
+    try:
+        json.loads(body)
+    except ValueError:
+        return "application/x-www-form-urlencoded"
+    return "application/json"
 
 
 def _published(container: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ from hatchway.hub.connecting import reach_over
 from hatchway.hub.lodging import find
 from hatchway.hub.opening import Wishes
 from hatchway.terminal.proof.proving import Prover, prover
-from hatchway.terminal.proof.routes import Route, candidates
+from hatchway.terminal.proof.routes import Route, asking, candidates
 
 SECONDS = 60.0
 """The time that a proof may take, unless told."""
@@ -41,6 +41,8 @@ class Wish:
     path: str = ""
     address: str = ""
     seconds: float = SECONDS
+    method: str = "GET"
+    body: str = ""
 
 
 def prove(project: Path, wish: Wish) -> bool:
@@ -75,6 +77,7 @@ class _Met:
 
     address: str
     route: Route
+    body: str
 
 
 def _meet(
@@ -99,9 +102,9 @@ def _meet(
                 crowd.submit(status, address, one.left)
 
         labels = {f"{worker['service']}/{worker['pid']}" for worker in workers}
-        routes = one.routes(labels, wish.path, nudge)
+        routes = one.routes(labels, asking(wish.path, wish.method), nudge)
         if not routes:
-            what = f"a GET of {wish.path}" if wish.path else "a GET without parameters"
+            what = f"a {wish.method} of {wish.path}" if wish.path else "a GET without parameters"
             msg = f"no route of Flask, Django, FastAPI or Starlette answers {what}"
             raise HatchwayError(msg, _ANOTHER)
         what = (
@@ -118,10 +121,10 @@ def _meet(
             raise HatchwayError(msg, _ANOTHER)
         route = fitting[0]
         place = f"{_shown(route.local, project)}:{route.line}"
-        words.append(f"GET {route.path} is handled by {route.function}, {place}")
+        words.append(f"{route.method} {route.path} is handled by {route.function}, {place}")
     with chain.link(f"{_shown(route.local, project)} is what runs"):
         _require_same(route)
-    return _Met(address, route)
+    return _Met(address, route, wish.body)
 
 
 def _stop(chain: Chain, one: Prover, crowd: ThreadPoolExecutor, met: _Met) -> None:
@@ -129,10 +132,11 @@ def _stop(chain: Chain, one: Prover, crowd: ThreadPoolExecutor, met: _Met) -> No
     route = met.route
     with chain.link(f"a breakpoint binds at {route.local.name}:{route.line}"):
         one.arm(route)
-    with chain.link(f"GET {route.path} stops there") as words:
-        request = crowd.submit(status, met.address + route.path, one.left)
+    asked = f"{route.method} {route.path}"
+    with chain.link(f"{asked} stops there") as words:
+        request = crowd.submit(status, met.address + route.path, one.left, route.method, met.body)
         stop = one.stop(request, route)
-        words.append(f"GET {route.path} stops there, in {stop.worker}")
+        words.append(f"{asked} stops there, in {stop.worker}")
     with chain.link("a local can be read") as words:
         value = one.local(stop, request)
         words.append(f"a local can be read: {value[:48]}" if value else "there is no local to be read")

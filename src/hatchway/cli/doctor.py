@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from hatchway.cli import _examining
+from hatchway.errors import HatchwayError
 
 
 @click.command("doctor")
@@ -30,8 +31,13 @@ from hatchway.cli import _examining
     help="Prove on what runs that a breakpoint stops: a real line, a real request.",
 )
 @click.option(
-    "--route", metavar="PATH", default="", help="With --prove: GET this.  [default: one without parameters]"
+    "--route",
+    metavar="PATH",
+    default="",
+    help="With --prove: ask for this.  [default: one without parameters]",
 )
+@click.option("--method", default="GET", show_default=True, help="With --route: how to ask.")
+@click.option("--body", metavar="TEXT", default="", help="With --method: JSON, or what a form sends.")
 @click.option("--url", metavar="ADDRESS", default="", help="With --prove: where the service answers.")
 @click.option(
     "--seconds",
@@ -54,6 +60,8 @@ def doctor_command(
     explain: str | None,
     prove: str | None,
     route: str,
+    method: str,
+    body: str,
     url: str,
     seconds: float,
     lists_rules: bool,
@@ -74,7 +82,11 @@ def doctor_command(
     if prove is not None:
         from hatchway.cli import _proving  # noqa: PLC0415 - the rules need no hub
 
-        return 0 if _proving.prove(project, _proving.Wish(prove, route, url.rstrip("/"), seconds)) else 1
+        if (method.upper() != "GET" or body) and not route:
+            msg = "--method and --body want to know which route: nothing is changed unasked"
+            raise HatchwayError(msg, "add `--route /a/path`")
+        wish = _proving.Wish(prove, route, url.rstrip("/"), seconds, method.upper(), body)
+        return 0 if _proving.prove(project, wish) else 1
     if explain or lists_rules:
         sys.stdout.write(_examining.rule_page(explain) if explain else _examining.rule_list())
         return 0

@@ -13,17 +13,18 @@ MOST = 200
 """Routes that are told at most."""
 
 
-def routes(wanted: str = "") -> str:
-    """Return, as JSON, what the frameworks that are loaded answer a GET of this path with.
+def routes(wanted: str = "", method: str = "GET") -> str:
+    """Return, as JSON, what the frameworks that are loaded answer such a request of this path with.
 
     Of none: every path without parameters.
     """
     import itertools
     import json
 
-    found = itertools.islice(itertools.chain(_flask(wanted), _starlette(wanted), _django(wanted)), MOST)
+    frameworks = (_flask(wanted, method), _starlette(wanted, method), _django(wanted))
+    found = itertools.islice(itertools.chain(*frameworks), MOST)
     compiled: dict[str, list[Any]] = {}
-    return json.dumps([told for path, view in found if (told := _told(path, view, compiled))])
+    return json.dumps([told for path, view in found if (told := _told(path, view, method, compiled))])
 
 
 def digest(path: str) -> str:
@@ -37,13 +38,13 @@ def digest(path: str) -> str:
         return ""
 
 
-def _told(path: str, view: Any, compiled: dict[str, list[Any]]) -> dict[str, Any] | None:
+def _told(path: str, view: Any, method: str, compiled: dict[str, list[Any]]) -> dict[str, Any] | None:
     import inspect
 
     view = inspect.unwrap(view)
     view = getattr(view, "view_class", view)
     if isinstance(view, type):
-        view = getattr(view, "get", None)
+        view = getattr(view, method.lower(), None)
     code = getattr(getattr(view, "__func__", view), "__code__", None)
     if code is None:
         return None
@@ -55,6 +56,7 @@ def _told(path: str, view: Any, compiled: dict[str, list[Any]]) -> dict[str, Any
         return None
     return {
         "path": path,
+        "method": method,
         "file": code.co_filename,
         "line": body[0],
         "size": len(body),
@@ -103,31 +105,31 @@ def _instances(kind: Any) -> list[Any]:
     return [one for one in gc.get_objects() if type(one).__mro__.__contains__(kind)]
 
 
-def _flask(wanted: str) -> Iterator[tuple[str, Any]]:
+def _flask(wanted: str, method: str) -> Iterator[tuple[str, Any]]:
     import sys
 
     flask = sys.modules.get("flask")
     for app in _instances(flask.Flask) if flask else ():
         if wanted:
             try:
-                endpoint, _ = app.url_map.bind("localhost").match(wanted, method="GET")
+                endpoint, _ = app.url_map.bind("localhost").match(wanted, method=method)
             except Exception:  # noqa: BLE001, S112 - not found, or found elsewhere: this app does not answer it
                 continue
             yield wanted, app.view_functions[endpoint]
             continue
         for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and not rule.arguments:
+            if method in (rule.methods or ()) and not rule.arguments:
                 yield rule.rule, app.view_functions[rule.endpoint]
 
 
-def _starlette(wanted: str) -> Iterator[tuple[str, Any]]:
+def _starlette(wanted: str, method: str) -> Iterator[tuple[str, Any]]:
     import sys
 
     starlette = sys.modules.get("starlette.applications")
     for app in _instances(starlette.Starlette) if starlette else ():
         for route in app.routes:
             path, view = getattr(route, "path", ""), getattr(route, "endpoint", None)
-            if not path or not view or "GET" not in (getattr(route, "methods", None) or ()):
+            if not path or not view or method not in (getattr(route, "methods", None) or ()):
                 continue
             if route.path_regex.match(wanted) if wanted else "{" not in path:
                 yield wanted or path, view

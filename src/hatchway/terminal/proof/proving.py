@@ -12,7 +12,7 @@ from typing import Any
 from hatchway.errors import HatchwayError
 from hatchway.model import ProcessState
 from hatchway.terminal.client import DapClient, RequestError
-from hatchway.terminal.proof.routes import Route, asking, read_routes
+from hatchway.terminal.proof.routes import Route, read_routes
 
 _GLANCE = 0.2
 """Seconds to wait for an event before looking elsewhere, too."""
@@ -105,7 +105,9 @@ class Prover:
                 return
             time.sleep(min(_GLANCE, self.left))
 
-    def routes(self, labels: Collection[str], path: str, nudge: Callable[[], object]) -> list[dict[str, Any]]:
+    def routes(
+        self, labels: Collection[str], asking: str, nudge: Callable[[], object]
+    ) -> list[dict[str, Any]]:
         """Return the URL map that a worker tells while it is paused for a moment; of one path, if named.
 
         Of those that are named, the first that knows a route: others may serve none. `nudge` sends a
@@ -120,7 +122,7 @@ class Prover:
                 self._client.request("pause", {"threadId": thread}, self.left)
         try:
             nudge()
-            return self._first_routes(labels, path)
+            return self._first_routes(labels, asking)
         finally:
             self._recall(threads)
 
@@ -129,7 +131,7 @@ class Prover:
         for thread in threads:
             self._continue(thread)
 
-    def _first_routes(self, labels: Collection[str], path: str) -> list[dict[str, Any]]:
+    def _first_routes(self, labels: Collection[str], asking: str) -> list[dict[str, Any]]:
         """Ask in each worker that comes to its pause, up to the first that knows a route."""
         silent: set[str] = set()
         patience = math.inf
@@ -138,16 +140,16 @@ class Prover:
             return time.monotonic() > patience
 
         while len(silent) < len(labels) and (stop := self._stopped(is_over)):
-            if routes := self._routes_in(stop, path):
+            if routes := self._routes_in(stop, asking):
                 return routes
             silent.add(stop.worker.partition(" ")[0])
             patience = time.monotonic() + _STARTING
         return []
 
-    def _routes_in(self, stop: Stop, path: str) -> list[dict[str, Any]]:
+    def _routes_in(self, stop: Stop, asking: str) -> list[dict[str, Any]]:
         """Ask in a paused worker, and let it go."""
         try:
-            arguments = {"expression": asking(path), "frameId": stop.frame, "context": "repl"}
+            arguments = {"expression": asking, "frameId": stop.frame, "context": "repl"}
             return read_routes(self._client.request("evaluate", arguments, self.left))
         finally:
             self._release(stop)

@@ -17,9 +17,10 @@ _WITHOUT_US: Final = ("/site-packages/", "/dist-packages/", "/lib/python", "<fro
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Something that a GET is answered by."""
+    """Something that a request is answered by."""
 
     path: str
+    method: str
     remote: str
     """The file of its handler, where the worker runs."""
     local: Path
@@ -35,9 +36,9 @@ class Route:
     """The worker runs what its file says, which may have been edited since."""
 
 
-def asking(path: str) -> str:
+def asking(path: str, method: str) -> str:
     """Return the expression whose value is the map, or what answers one path, in whatever frame."""
-    return f"(lambda h: (exec({_HELPERS!r}, h), h['routes']({path!r}))[1])({{}})"
+    return f"(lambda h: (exec({_HELPERS!r}, h), h['routes']({path!r}, {method!r}))[1])({{}})"
 
 
 def read_routes(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -67,6 +68,7 @@ def candidates(
         found.append(
             Route(
                 path=str(one["path"]),
+                method=str(one["method"]),
                 remote=remote,
                 local=local,
                 line=int(one["line"]),
