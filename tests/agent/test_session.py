@@ -124,6 +124,44 @@ def test_detaching_gives_full_speed_back(debuggee: Debuggee, relay: Relay) -> No
     assert debuggee.ask("any(marks)") is False
 
 
+SLOW = """
+import sys, target, threading, time
+import pydevd
+from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
+debugger, inside, gate, errors = pydevd.get_global_debugger(), threading.Event(), threading.Event(), []
+is_alive = monitoring.ThreadInfo.is_thread_alive
+def slow(info):
+    if sys._getframe(1).f_locals.get("code") is target.tick.__code__:
+        inside.set()
+        gate.wait(20)
+    return is_alive(info)
+monitoring.ThreadInfo.is_thread_alive = slow
+def run():
+    try:
+        target.tick(20)
+    except BaseException as error:
+        errors.append(repr(error))
+thread = threading.Thread(target=run)
+thread.start()
+inside.wait(20)
+"""
+
+
+def test_what_is_inside_the_debugger_when_it_goes_raises_nothing(debuggee: Debuggee, relay: Relay) -> None:
+    debuggee.do("import sys, target")
+    worker = relay.summon(debuggee.pid)
+    worker.attach({debuggee.target: [13]})
+    if not debuggee.ask("hasattr(sys, 'monitoring')"):
+        return  # a trace function is given its debugger for good
+    debuggee.do(SLOW)
+    worker.leave()
+    debuggee.until("debugger.pydb_disposed")
+    debuggee.do("time.sleep(0.3)")  # it goes as far as it can
+    debuggee.do("gate.set(); thread.join(20); monitoring.ThreadInfo.is_thread_alive = is_alive")
+    assert debuggee.ask("errors") == []
+    debuggee.until("pydevd.get_global_debugger() is None")
+
+
 def test_equal_functions_of_two_files_are_told_apart(debuggee: Debuggee, relay: Relay) -> None:
     twin = debuggee.target.with_name("twin.py")
     twin.write_text(debuggee.target.read_text())

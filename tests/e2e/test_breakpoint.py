@@ -53,7 +53,15 @@ def test_a_worker_that_waits_is_not_killed_and_stops_for_the_editor_that_comes(
         wait_for(lambda: threads_of(pid) == dormant, f"{pid} is dormant again")
         (request,) = service.getting("/halt/bob")
         assert len(service.lines_like(line, 2)) == 2
-        assert {process["state"] for process in service.ps() if process["pid"] == pid} == {"waiting"}
+        # The line is printed by the worker itself; the hub hears of the wait a moment later.
+        states = [{"pid": pid, "state": "waiting"}]
+        wait_for(
+            lambda: (
+                [{key: one[key] for key in ("pid", "state")} for one in service.ps() if one["pid"] == pid]
+                == states
+            ),
+            f"{pid} waits, as ps says",
+        )
         service.end()
         assert request.result() == {"name": "bob", "pid": pid}, "nobody waits for an editor at the end"
 

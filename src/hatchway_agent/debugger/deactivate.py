@@ -92,6 +92,7 @@ def deactivate(nap: Callable[[float], object]) -> None:
             _attempt(quirks.end_threads, debugger)
         _forget_strangers(ending)
         _attempt(quirks.await_no_thread_inside, nap)
+        _attempt(quirks.forget_debugger)
         _restore(ending)
 
 

@@ -39,6 +39,7 @@ def load(main_ident: int) -> Any:
         _be_silent()
         _never_end_the_process()
         _never_wait_for_itself(pydevd)
+        _stay_known_to_the_end(pydevd)
         _know_code_by_identity(pydevd)
         stepping.stop_at_returns(pydevd)
         if _HAS_MONITORING:
@@ -155,6 +156,16 @@ def _never_wait_for_itself(pydevd: Any) -> None:
         dispose(debugger, wait=False, timeout=timeout)
 
     pydevd.PyDB.dispose_and_kill_all_pydevd_threads = dispose_at_once
+
+
+def _stay_known_to_the_end(pydevd: Any) -> None:
+    """Leave it to `forget_debugger` to forget the debugger, once no thread is inside.
+
+    pydevd forgets it as it is disposed of: a callback of `sys.monitoring` that was half-way then raised an
+    AttributeError in the application's function.
+    """
+    know = pydevd.set_global_debugger
+    pydevd.set_global_debugger = lambda debugger: None if debugger is None else know(debugger)
 
 
 def _know_code_by_identity(pydevd: Any) -> None:
@@ -284,6 +295,10 @@ def end_threads(debugger: Any) -> None:
     debugger.dispose_and_kill_all_pydevd_threads(wait=False)
     for thread in own:
         thread.join(1.0)
+
+
+def forget_debugger() -> None:
+    """Have pydevd know of no debugger any more."""
     from _pydevd_bundle.pydevd_constants import set_global_debugger
 
     set_global_debugger(None)
