@@ -38,7 +38,7 @@ def test_a_file_that_was_edited_since_is_known(tmp_path: Path, edited: str | Non
         file.unlink()
     else:
         file.write_text(edited)
-    told = _inside._told("/", module.Front, {})
+    told = _inside._told("/", module.Front, "GET", {})
     assert told is not None
     assert told["function"] == "get"
     assert told["is_loaded"] is is_loaded

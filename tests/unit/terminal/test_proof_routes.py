@@ -12,7 +12,8 @@ SHOP = Path("/home/me/shop")
 
 
 def route(path: str, file: str, digest: str = "1", size: int = 1) -> dict[str, Any]:
-    return {"path": path, "file": file, "digest": digest, "line": 2, "function": "view", "size": size}
+    told = {"path": path, "method": "GET", "file": file, "digest": digest}
+    return {**told, "line": 2, "function": "view", "size": size}
 
 
 def test_of_several_files_of_a_name_the_one_with_the_content_is_it() -> None:
