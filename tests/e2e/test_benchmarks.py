@@ -40,7 +40,7 @@ def test_its_tables_are_written_between_the_marks_of_a_page(tmp_path: Path) -> N
     before, _, rest = page.read_text().partition("<!-- startup -->\n")
     table, _, after = rest.partition("<!-- /startup -->")
     assert (before, after) == ("# Costs\n\n", "\n\nThe end.\n")
-    rows = re.findall(r"^\| .* \| \d+\.\d+ ms \(.* to .*\)", table, re.MULTILINE)
+    rows = re.findall(r"^\| .* \| -?\d+\.\d+ ms \(.* to .*\)", table, re.MULTILINE)
     assert len(rows) >= 3
     assert "old" not in table
 
