@@ -125,7 +125,8 @@ def test_detaching_gives_full_speed_back(debuggee: Debuggee, relay: Relay) -> No
 
 
 SLOW = """
-import sys, target, threading, time
+import sys, target, threading
+from traceback import walk_stack
 import pydevd
 from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
 debugger, inside, gate, errors = pydevd.get_global_debugger(), threading.Event(), threading.Event(), []
@@ -141,6 +142,9 @@ def run():
         target.tick(20)
     except BaseException as error:
         errors.append(repr(error))
+def is_awaited():
+    tops = sys._current_frames().values()
+    return any(one.f_code.co_name == "await_no_thread_inside" for top in tops for one, _ in walk_stack(top))
 thread = threading.Thread(target=run)
 thread.start()
 inside.wait(20)
@@ -156,7 +160,7 @@ def test_what_is_inside_the_debugger_when_it_goes_raises_nothing(debuggee: Debug
     debuggee.do(SLOW)
     worker.leave()
     debuggee.until("debugger.pydb_disposed")
-    debuggee.do("time.sleep(0.3)")  # it goes as far as it can
+    debuggee.until("is_awaited()")
     debuggee.do("gate.set(); thread.join(20); monitoring.ThreadInfo.is_thread_alive = is_alive")
     assert debuggee.ask("errors") == []
     debuggee.until("pydevd.get_global_debugger() is None")

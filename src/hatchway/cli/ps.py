@@ -59,8 +59,8 @@ def ps_command(*, as_json: bool, explain: bool, watch: bool) -> None:
         show_json(listing)
         return
     if not listing["processes"] and not listing["missing"]:
-        if lodger := find(known_directory(Path.cwd())):
-            msg = f"the hub on {HOST}:{lodger.port} runs, and no process of the app is within its reach"
+        if listing["port"]:
+            msg = f"the hub on {HOST}:{listing['port']} runs, and no process of the app is within its reach"
             raise HatchwayError(msg, "is the app still starting, has it ended, or is its container paused?")
         raise HatchwayError(NOTHING, "start it with `hatchway run -- COMMAND` or `hatchway up`, here")
     columns, rows = _table(listing, explain=explain)

@@ -19,6 +19,7 @@ from hatchway.doctor.facts import (
     Stack,
 )
 from hatchway.doctor.serving import Surroundings, serving_of
+from hatchway.doctor.stacks import beside
 from hatchway.formats.dockerfile import Stage, expand, split
 from hatchway.formats.tree import Kind, Node
 
@@ -76,18 +77,18 @@ def services_of(stacks: Sequence[Stack], material: Material) -> Iterator[Service
 def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Service:
     build = node["build"]
     context = build.text if build.kind is Kind.SCALAR else build["context"].text or "."
-    beside = posixpath.join(posixpath.dirname(stack.files[0]), ".env")
-    variables = {key: value for key, (value, _) in material.env_files.get(beside, {}).items()}
+    dotenv = beside(stack.files[0], ".env")
+    variables = {key: value for key, (value, _) in material.env_files.get(dotenv, {}).items()}
     dockerfile = stage = place = None
     if build:
         file = build["dockerfile"].text or "Dockerfile"
-        place = _beside(build, expand(context, variables))
+        place = beside(build.path, expand(context, variables))
         path = posixpath.normpath(posixpath.join(place, file))
         dockerfile = next((one for one in material.dockerfiles if one.path == path), None)
         stage = dockerfile.stage(build["target"].text) if dockerfile else None
     environ = _environ_of(dockerfile, stage) if dockerfile and stage else {}
     for item in node["env_file"].children():
-        path = _beside(item, expand(item.text or item["path"].text, variables))
+        path = beside(item.path, expand(item.text or item["path"].text, variables))
         environ |= {key: value for key, (value, _) in material.env_files.get(path, {}).items()}
     environ |= {key: expand(value, variables) for key, value in node["environment"].pairs().items()}
     told = material.told.get(stack.files[-1], {}).get(name, {})
@@ -106,11 +107,6 @@ def _of_compose(name: str, node: Node, stack: Stack, material: Material) -> Serv
         is_development=any(_DEVELOPMENT.search(posixpath.basename(path)) for path in stack.files),
     )
     return _completed(empty, place, material)
-
-
-def _beside(node: Node, name: str) -> str:
-    """Return a path that a node names: it is relative to the file that it stands in."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(node.path), name))
 
 
 def _environ_of(dockerfile: Dockerfile, stage: Stage) -> dict[str, str]:
@@ -132,7 +128,7 @@ def _completed(service: Service, place: str | None, material: Material) -> Servi
     root = posixpath.dirname(service.stack) or "." if place is None else place
     if service.dockerfile is None and not service.node["build"] and not service.programs:
         mounts = [(item, item.text.partition(":")[0]) for item in service.node["volumes"].children()]
-        own = next((_beside(item, mount) for item, mount in mounts if mount.startswith(".")), "")
+        own = next((beside(item.path, mount) for item, mount in mounts if mount.startswith(".")), "")
         root = own or "\0"
     sources = [one for one in material.sources if _is_below(one.path, root)]
     image = service.image

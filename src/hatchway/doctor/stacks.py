@@ -60,16 +60,17 @@ def named_files(path: str, root: Node) -> Iterator[str]:
     yield from _included(path, root)
     for _, service in root["services"].entries:
         if file := service["extends"]["file"].text:
-            yield _beside(path, file)
+            yield beside(path, file)
 
 
 def _included(path: str, root: Node) -> Iterator[str]:
     for item in root["include"].children():
         for one in item["path"].children() if item.kind is Kind.MAPPING else [item]:
-            yield _beside(path, one.text)
+            yield beside(path, one.text)
 
 
-def _beside(path: str, name: str) -> str:
+def beside(path: str, name: str) -> str:
+    """Return a path that a file names: it is relative to the file that it stands in."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
 
 
@@ -113,7 +114,7 @@ def _extended(name: str, node: Node, path: str, known: Mapping[str, Node], depth
     """Return a service over the one that it extends."""
     told = node["extends"]
     wanted = told.text if told.kind is Kind.SCALAR else told["service"].text
-    file = _beside(path, told["file"].text) if told["file"].text else path
+    file = beside(path, told["file"].text) if told["file"].text else path
     if not wanted or not depth or file not in known or (file, wanted) == (path, name):
         return node
     below = known[file]["services"][wanted]

@@ -26,6 +26,8 @@ class _Unwinding:
 
     tool: int | None = None
     stepping: ClassVar[set[int]] = set()
+    into: ClassVar[dict[int, int]] = {}
+    """What a step is in the caller once its function has ended, as pydevd has it at returns."""
 
 
 def claim() -> None:
@@ -51,28 +53,24 @@ def give_back() -> None:
 
 def end_steps_by_errors(pydevd: Any) -> None:
     """Have a step go on in the caller where an error leaves the function, as it does at a return."""
-    suspend = pydevd.PyDB.do_wait_suspend
-
-    def suspend_and_note(debugger: Any, thread: Any, *args: Any, **kwargs: Any) -> Any:
-        result = suspend(debugger, thread, *args, **kwargs)
-        _note(is_stepping=thread.additional_info.pydev_step_cmd in _into())
-        return result
-
-    pydevd.PyDB.do_wait_suspend = suspend_and_note
-
-
-def _into() -> dict[int, int]:
-    """Return what a step is in the caller once its function has ended, as pydevd has it at returns."""
     from _pydevd_bundle import pydevd_comm_constants as commands
 
     mine, any_code = commands.CMD_STEP_INTO_MY_CODE, commands.CMD_STEP_INTO
-    return {
+    _Unwinding.into = {
         commands.CMD_STEP_OVER: any_code,
         commands.CMD_STEP_RETURN: any_code,
         commands.CMD_SMART_STEP_INTO: any_code,
         commands.CMD_STEP_OVER_MY_CODE: mine,
         commands.CMD_STEP_RETURN_MY_CODE: mine,
     }
+    suspend = pydevd.PyDB.do_wait_suspend
+
+    def suspend_and_note(debugger: Any, thread: Any, *args: Any, **kwargs: Any) -> Any:
+        result = suspend(debugger, thread, *args, **kwargs)
+        _note(is_stepping=thread.additional_info.pydev_step_cmd in _Unwinding.into)
+        return result
+
+    pydevd.PyDB.do_wait_suspend = suspend_and_note
 
 
 def _note(*, is_stepping: bool) -> None:
@@ -92,13 +90,15 @@ def _note(*, is_stepping: bool) -> None:
 
 def _unwound(code: CodeType, offset: int, error: BaseException) -> None:  # noqa: ARG001 - as it is told
     """Look whether an error has just ended the function that a step was in."""
+    if get_ident() not in _Unwinding.stepping:
+        return
     from _pydevd_sys_monitoring import _pydevd_sys_monitoring as monitoring
 
     thread_info = getattr(monitoring._thread_local_info, "thread_info", None)
-    if thread_info is None or get_ident() not in _Unwinding.stepping:
+    if thread_info is None:
         return
     info = thread_info.additional_info
-    into = _into().get(info.pydev_step_cmd)
+    into = _Unwinding.into.get(info.pydev_step_cmd)
     if into is None:
         _note(is_stepping=False)  # it was told to run on
         return

@@ -211,6 +211,11 @@ def local_of(frames: Iterable[FrameType], name: str, function: str) -> Any:
     return None
 
 
+def stands_in(frame: FrameType | None, *modules: str) -> bool:
+    """Tell whether a stack runs code of one of these modules, or of their submodules."""
+    return any(True for module in modules for _ in frames_of(frame, module))
+
+
 def count_in(frames: Iterable[FrameType], module: str, function: str) -> int:
     """Return how many of these stacks run a function of a module or of its submodules."""
     stacks = (frames_of(frame, module) for frame in frames)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.servers import Calm, Claim, Role, Server, count_in, frames_of, local_of
+from hatchway_agent.servers import Calm, Claim, Role, Server, count_in, frames_of, local_of, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -82,16 +82,16 @@ def worker_title(frame: FrameType | None) -> str | None:
 
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the tasks that run: a process of a pool runs one, elsewhere the worker keeps a list of them."""
-    if any(True for _ in frames_of(frame, "billiard")):
+    if stands_in(frame, "billiard"):
         return count_in(frames, "celery.app.trace", "trace_task")
     active = getattr(sys.modules.get("celery.worker.state"), "active_requests", None)
-    is_worker = any(True for _ in frames_of(frame, "celery.worker"))
+    is_worker = stands_in(frame, "celery.worker")
     return len(active) if is_worker and active is not None else None
 
 
 def calm(frame: FrameType | None) -> Calm | None:
     """Have the parent asked, if this is a process of a pool: the limits are kept there."""
-    is_pooled = any(True for _ in frames_of(frame, "billiard"))
+    is_pooled = stands_in(frame, "billiard")
     return Calm(asks_parent=True) if is_pooled else None
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
+from hatchway_agent.servers import Claim, Role, Server, count_in, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,8 +50,7 @@ def _runs_server(process: Process) -> bool:
 
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the threads that run the application."""
-    where = ("django.core.servers.basehttp", "django.utils.autoreload")
-    is_ours = any(True for module in where for _ in frames_of(frame, module))
+    is_ours = stands_in(frame, "django.core.servers.basehttp", "django.utils.autoreload")
     return count_in(frames, "wsgiref.handlers", "run") if is_ours else None
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
+from hatchway_agent.servers import Claim, Role, Server, count_in, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,8 +34,7 @@ def claim(process: Process) -> Claim | None:
 
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the threads that serve a channel."""
-    is_ours = any(True for _ in frames_of(frame, "waitress"))
-    return count_in(frames, "waitress.channel", "service") if is_ours else None
+    return count_in(frames, "waitress.channel", "service") if stands_in(frame, "waitress") else None
 
 
 SERVER = Server("waitress", claim=claim, distribution="waitress", in_flight=in_flight)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server, count_in, frames_of
+from hatchway_agent.servers import Claim, Role, Server, count_in, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,8 +70,7 @@ def _has_reloader(process: Process) -> bool:
 
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the threads that run the application."""
-    where = ("werkzeug.serving", "werkzeug._reloader")
-    is_ours = any(True for module in where for _ in frames_of(frame, module))
+    is_ours = stands_in(frame, "werkzeug.serving", "werkzeug._reloader")
     return count_in(frames, "werkzeug.serving", "run_wsgi") if is_ours else None
 
 

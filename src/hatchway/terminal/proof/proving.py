@@ -108,7 +108,7 @@ class Prover:
     def routes(
         self, labels: Collection[str], asking: str, nudge: Callable[[], object]
     ) -> list[dict[str, Any]]:
-        """Return the URL map that a worker tells while it is paused for a moment; of one path, if named.
+        """Return the URL map that a worker tells while it is paused for a moment, asked by an expression.
 
         Of those that are named, the first that knows a route: others may serve none. `nudge` sends a
         request: a worker that sleeps in the kernel is paused when it next runs.
