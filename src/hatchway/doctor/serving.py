@@ -21,6 +21,7 @@ _SHORT: Mapping[str, Mapping[str, str]] = {
     "hypercorn": {"w": "workers", "b": "bind", "c": "config"},
     "flask": {"h": "host", "p": "port"},
 }
+_OFF = ("", "false", "no", "off", "0")
 _LONG = {"workers": "processes"}
 """uWSGI's other word."""
 
@@ -94,7 +95,8 @@ def _serving(name: str, command: Program, process: Process, around: Surroundings
         )
         options = {**settings, **by_environ, **options}
     elif name == "uwsgi":
-        options = {**_uwsgi(process.words, around.inis), **options}
+        by_environ = _of_environment(around.environ, command)
+        options = {**_uwsgi(process.words, around.inis), **by_environ, **options}
     number = _number(name, options, around.environ)
     is_debug = around.environ.get("FLASK_DEBUG", "0") not in ("", "0") or "debug" in options
     reloads = (
@@ -156,7 +158,17 @@ def _uwsgi(words: Sequence[str], inis: Sequence[Ini]) -> Options:
             for entry in ini.entries:
                 if entry.section == "uwsgi":
                     found[_LONG.get(entry.name, entry.name)] = (entry.value, ini.path, entry.line)
-    return {name: told for name, told in found.items() if told[0].lower() not in ("false", "no", "off", "0")}
+    return {name: told for name, told in found.items() if told[0].lower() not in _OFF}
+
+
+def _of_environment(environ: Mapping[str, str], command: Program) -> Options:
+    """Return the options of uWSGI that variables set: `UWSGI_CHEAPER` is its `--cheaper`."""
+    names = {name: name[6:].lower().replace("_", "-") for name in environ if name.startswith("UWSGI_")}
+    return {
+        _LONG.get(option, option): (environ[name], command.path, command.line)
+        for name, option in names.items()
+        if environ[name].lower() not in _OFF
+    }
 
 
 def _number(name: str, options: Options, environ: Mapping[str, str]) -> int:

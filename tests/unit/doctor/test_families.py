@@ -51,6 +51,7 @@ FAMILIES = {
         "shell-form command that swallows signals": "HW507 HW508",
         "PID 1 without init": "HW509",
         "missing health check": "HW510",
+        "a worker count that only the image knows": "HW511",
     },
     "compose": {
         "version": "HW601",

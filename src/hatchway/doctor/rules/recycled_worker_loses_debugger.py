@@ -1,12 +1,12 @@
 """Workers that are replaced, and the debugger with them.
 
 ## What it finds
-`--max-requests` of gunicorn, `--limit-max-requests` of uvicorn, `max-requests` of uWSGI or
+`--max-requests` of gunicorn, `--limit-max-requests` of uvicorn, `max-requests` or `cheaper` of uWSGI or
 `--max-tasks-per-child` of Celery in a service with a debugger of its own.
 
 ## Why it breaks
-After so many requests the worker ends and takes the debugger and its port along. The editor has to be
-attached anew by hand, after an error that says nothing of this.
+After so many requests, or when there are few, the worker ends and takes the debugger and its port along.
+The editor has to be attached anew by hand, after an error that says nothing of this.
 
 ## Example
 In `Dockerfile`:
@@ -41,7 +41,7 @@ from hatchway.doctor.facts import Facts
 from hatchway.doctor.places import option_place
 from hatchway.doctor.rule import Finding, Rule, Severity
 
-_OPTIONS = ("max-requests", "limit-max-requests", "max-tasks-per-child", "max-worker-lifetime")
+_OPTIONS = ("max-requests", "limit-max-requests", "max-tasks-per-child", "max-worker-lifetime", "cheaper")
 
 
 def check(facts: Facts) -> Iterator[Finding]:
