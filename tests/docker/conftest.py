@@ -1,15 +1,18 @@
 """What the tests with real containers start, and how they end it again."""
 
+import asyncio
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from docker.engine import require_engine
+from docker.engine import require_engine, why_none
 from docker.plain import Plain
 from docker.stack import Stack
 from e2e.projects import apart
+
+from hatchway.engines._docker.owners import sweep_orphans
 
 HERE = Path(__file__).parent
 
@@ -18,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.docker)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def swept() -> None:
+    """What tests have left that were killed, with the machine say, is not of this run."""
+    if not why_none():
+        asyncio.run(sweep_orphans())
 
 
 @pytest.fixture(scope="module")

@@ -76,9 +76,10 @@ def require_error(done: subprocess.CompletedProcess[str], message: str, hint: st
 
 def leftovers() -> list[str]:
     """Return the containers of our own that stay; another program's may be there for a moment."""
-    words = ("ps", "--all", "--quiet", "--filter", "name=hatchway-idle-")
+    shown = "{{.Names}} {{.Status}}, {{.RunningFor}}: {{.Image}} {{.Command}} {{.Labels}}"
+    words = ("ps", "--all", "--no-trunc", "--filter", "name=hatchway-idle-", "--format", shown)
     deadline = time.monotonic() + 30
-    while (found := docker(*words).split()) and time.monotonic() < deadline:
+    while (found := docker(*words).splitlines()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found
 

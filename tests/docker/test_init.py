@@ -254,3 +254,20 @@ def test_a_check_that_is_ended_leaves_nothing(number: int, code: int, set_up: Ca
         checking.send_signal(number)
         checking.stdout.read()
     assert checking.returncode == code
+
+
+@pytest.mark.timeout(600)
+def test_what_a_killed_check_left_the_next_takes_away(set_up: Callable[..., Path]) -> None:
+    folder = set_up(CASES / "flask-single-file" / "project")
+    argv = [*HATCHWAY, "init", "--check"]
+    with subprocess.Popen(argv, cwd=folder, stdout=subprocess.PIPE, text=True) as checking:
+        assert checking.stdout is not None
+        assert any("web start" in line for line in checking.stdout)
+        checking.kill()
+    assert left_of(folder)
+    (folder / "Dockerfile").write_text("FROM nowhere.example/none\n")
+    again = hatchway(folder, "init", "--check")
+    assert again.returncode == 1
+    assert f"removing what a check of {folder} left that was killed" in " ".join(again.stderr.split())
+    assert not left_of(folder)
+    assert hatchway(folder, "ps").returncode == 1, "its hub has ended, too"

@@ -112,7 +112,7 @@ def test_ctrl_c_ends_the_run_and_leaves_nothing(stack: Stack) -> None:
 
     with stack.running("test", "web", "--with", "pytest", "--", "-s", "-k", "slow") as run:
         run.line("begun", 100)
-        owner = f"label=hatchway.tests-of={socket.gethostname()}/{run.process.pid}"
+        owner = f"label=hatchway.owner={socket.gethostname()}/{run.process.pid}"
         ours = ("ps", "--all", "--quiet", "--filter", owner)
         assert len(docker(*ours).split()) == 2
         run.process.kill()

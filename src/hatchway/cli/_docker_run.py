@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hatchway.cli._containers import announce, end_hub, in_background, nothing, require_same
 from hatchway.cli._foreground import stay_with
+from hatchway.cli._loop import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Freight, Selector
@@ -76,7 +77,7 @@ def is_containers(command: Sequence[str]) -> bool:
 
 def run_container(call: Call) -> int:
     """Run the user's `docker run` to its end; with `-d`, leave container and hub in the background."""
-    return asyncio.run(_run(call))
+    return run_to_end(_run(call))
 
 
 async def _run(call: Call) -> int:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from hatchway.cli._addresses import status
 from hatchway.cli._chain import BrokenError, Chain, Link
+from hatchway.cli._init_traces import remove_forsaken
 from hatchway.cli._init_trial import PATIENCE, Trial, answered, tries
 from hatchway.cli._init_writing import NAME_IT
 from hatchway.cli.screen import counted, say, show_json
@@ -42,6 +43,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
     if not any((folder / name).exists() for name in FIRST):
         msg = "there is nothing to start yet: this folder has no compose file"
         raise HatchwayError(msg, "`hatchway init` writes one" if any(facts.applications()) else NAME_IT)
+    remove_forsaken()
     if lodger := find(known_directory(folder)):
         msg = f"a hub runs for this folder already, on 127.0.0.1:{lodger.port}"
         raise HatchwayError(msg, "`hatchway down` ends it; then check once more")
@@ -53,7 +55,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
             if main:
                 trial.require(main.name)
             trial.build()
-        if trial.databases == set():
+        if trial.is_first:
             _bring_into_form(chain, trial, facts)
         with chain.link("everything starts") as words:
             port = trial.up()

@@ -2,11 +2,8 @@
 
 import contextlib
 import json
-import os
-import re
 import secrets
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,27 +12,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from hatchway.cli._addresses import status
+from hatchway.cli._init_traces import COMPOSE, HATCHWAY, Traces, databases_in
 from hatchway.errors import HatchwayError
-from hatchway.files import walk
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.naming import fit
-from hatchway.scaffold.project import PRUNED
 from hatchway.scaffold.recipes._variables import DEVELOPER_VARIABLE, keeps_files
 from hatchway.scaffold.recipes.compose import collected_folders, port_variable
 
 PATIENCE = 120.0
 """Seconds for a service to become healthy, for a request to be answered or to stop."""
 _LOOKS_EVERY = 0.5
-_SHOWN = 30
-"""Lines of a command's output that are shown when it failed."""
 _SAID = 120
 """Lines of a service's log: of a server, each worker and the server itself may end with a traceback."""
-_CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-"""What Compose puts in between for terminals, asked or not."""
-_DATABASE = re.compile(r".+\.(sqlite3?|db)(-journal|-wal|-shm)?")
-_DEEPEST = 4
-_HATCHWAY = (sys.executable, "-m", "hatchway")
-_COMPOSE = ("docker", "compose")
 
 
 class Trial:
@@ -47,68 +35,41 @@ class Trial:
         self.started = ""
         # A port that is free: the usual one may be in use by the project itself.
         ports = {port_variable(one): "0" for _, one in facts.applications() if one.port}
-        self._name = f"hatchway-check-{fit(folder.name)}-{secrets.token_hex(3)}"
-        self._environ = {
-            **os.environ,
-            **ports,
-            DEVELOPER_VARIABLE: str(folder.stat().st_uid),
-            "COMPOSE_PROJECT_NAME": self._name,
-            "NO_COLOR": "1",
-            "COMPOSE_ANSI": "never",
-        }
-        self._signal: Any = None
+        name = f"hatchway-check-{fit(folder.name)}-{secrets.token_hex(3)}"
+        environ = {**ports, DEVELOPER_VARIABLE: str(folder.stat().st_uid), "COMPOSE_PROJECT_NAME": name}
         keeps = any(keeps_files(part) and not part.dockerfile for part in facts.parts)
-        self.databases = _databases_in(folder) if keeps else None
-        """Those in files of the folder, as it was; None: none is written there."""
-        # The engine makes a folder for each volume inside of the project's.
         mounted = (folder / one for part in facts.parts for one in collected_folders(part))
-        self._made = [one for one in mounted if not one.exists()]
+        made = tuple(str(one) for one in mounted if not one.exists())
+        self._traces = Traces(str(folder), environ, databases_in(folder) if keeps else None, made)
+        self._cleaning = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         """Return the trial itself."""
-        # Ended from outside, it still cleans up.
-        self._signal = signal.signal(signal.SIGTERM, _end)
+        self._cleaning.enter_context(_ended_softly())
+        self._cleaning.enter_context(self._traces.noted())
+        self._cleaning.callback(self._traces.remove)
         return self
 
     def __exit__(self, *_: object) -> None:
         """End and remove all of it."""
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            with contextlib.suppress(HatchwayError):
-                self.run(*_HATCHWAY, "down", "--volumes")
-            away = ("down", "--volumes", "--remove-orphans", "--rmi", "local")
-            self.run(*_COMPOSE, "--profile", "*", *away)
-            if self.databases is not None:
-                for database in _databases_in(self.folder) - self.databases:
-                    database.unlink(missing_ok=True)
-            for made in self._made:
-                with contextlib.suppress(OSError):
-                    made.rmdir()
+            self._cleaning.close()
         finally:
             signal.signal(signal.SIGINT, before)
-            signal.signal(signal.SIGTERM, self._signal)
+
+    @property
+    def is_first(self) -> bool:
+        """Tell whether the project keeps its database in a file, and has none yet."""
+        return self._traces.databases == ()
 
     def run(self, *argv: str) -> str:
         """Return what a command prints. Raises `HatchwayError` with its last lines if it fails."""
-        done = subprocess.run(  # noqa: S603 - ours and Compose
-            argv,
-            cwd=self.folder,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # Ctrl-C is ours: we clean up
-            check=False,
-        )
-        if done.returncode:
-            lines = _CONTROL.sub("", done.stdout + done.stderr).strip().splitlines()[-_SHOWN:]
-            raise HatchwayError("\n".join(lines) or f"exit code {done.returncode}")
-        return _CONTROL.sub("", done.stdout)
+        return self._traces.call(*argv)
 
     def services(self) -> set[str]:
         """Return the services of the compose files, whatever their profiles."""
-        return set(self.run(*_COMPOSE, "--profile", "*", "config", "--services").split())
+        return set(self.run(*COMPOSE, "--profile", "*", "config", "--services").split())
 
     def require(self, service: str) -> None:
         """Raise `HatchwayError` if the compose files have no such service."""
@@ -119,16 +80,16 @@ class Trial:
 
     def build(self) -> None:
         """Build the images."""
-        self.run(*_COMPOSE, "build")
+        self.run(*COMPOSE, "build")
 
     def migrate(self, service: str, workdir: str, command: Sequence[str]) -> None:
         """Bring the database of a fresh clone into form, in a container of its own."""
-        self.run(*_COMPOSE, "run", "--rm", f"--workdir={workdir}", service, *command)
+        self.run(*COMPOSE, "run", "--rm", f"--workdir={workdir}", service, *command)
 
     def up(self) -> int:
         """Start the project and return the port of its hub."""
         try:
-            told = self.run(*_HATCHWAY, "up", "--detach")
+            told = self.run(*HATCHWAY, "up", "--detach")
         except HatchwayError as error:
             said = "".join(
                 f"{one['Config']['Labels']['com.docker.compose.service']} said:\n{self._last_lines(one)}"
@@ -137,14 +98,14 @@ class Trial:
             )
             raise HatchwayError(said or error.message, error.hint) from None
         ready = next(line for line in told.splitlines() if line.startswith("hatchway: ready on "))
-        self.started = ", ".join(self.run(*_COMPOSE, "ps", "--services").split())
+        self.started = ", ".join(self.run(*COMPOSE, "ps", "--services").split())
         return int(ready.split(":")[2].split()[0])
 
     def test(self, service: str) -> int:
         """Run the tests of a service and return how many there are. Raises `HatchwayError` if one fails."""
         with tempfile.TemporaryDirectory(prefix="hw-") as reports:
             words = ("test", service, "--build", "--reports", reports, "--json")
-            return int(json.loads(self.run(*_HATCHWAY, *words))["tests"])
+            return int(json.loads(self.run(*HATCHWAY, *words))["tests"])
 
     def is_healthy(self, service: str) -> bool:
         """Wait until a service's health check says yes; tell whether it has one."""
@@ -158,13 +119,13 @@ class Trial:
                 return False
             if states and all(state["Health"]["Status"] == "healthy" for state in states):
                 return True
-        said = "\n".join(self._last_lines(one, _SHOWN * 2) for one in self._containers(service))
+        said = "\n".join(self._last_lines(one, _SAID // 2) for one in self._containers(service))
         msg = f"not within {PATIENCE:.0f} s\n{said}"
         raise HatchwayError(msg)
 
     def _containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what the engine knows of each container of these services, or of all."""
-        told = self.run(*_COMPOSE, "ps", "--all", "--quiet", *services).split()
+        told = self.run(*COMPOSE, "ps", "--all", "--quiet", *services).split()
         return list(json.loads(self.run("docker", "inspect", *told))) if told else []
 
     def _last_lines(self, container: dict[str, Any], count: int = _SAID) -> str:
@@ -172,21 +133,12 @@ class Trial:
         service = container["Config"]["Labels"]["com.docker.compose.service"]
         is_anew = container["RestartCount"] and container["State"]["Running"]
         until = ("--until", container["State"]["StartedAt"]) if is_anew else ()
-        return self.run(*_COMPOSE, "logs", "--no-log-prefix", "--tail", str(count), *until, service)
+        return self.run(*COMPOSE, "logs", "--no-log-prefix", "--tail", str(count), *until, service)
 
     def address(self, service: str, port: int) -> str:
         """Return where a service's port is published on this host."""
-        published = self.run(*_COMPOSE, "port", service, str(port)).strip()
+        published = self.run(*COMPOSE, "port", service, str(port)).strip()
         return f"http://{published.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - what Compose says
-
-
-def _databases_in(folder: Path) -> set[Path]:
-    """Return the files of a folder that are databases, or belong to one, by their names."""
-    found = set()
-    for one in walk(folder, _DEEPEST):
-        one.folders[:] = [name for name in one.folders if not name.startswith(".") and name not in PRUNED]
-        found |= {folder / one.path / entry.name for entry in one.files if _DATABASE.fullmatch(entry.name)}
-    return found
 
 
 def _has_ended(container: dict[str, Any]) -> bool:
@@ -198,8 +150,18 @@ def _has_failed(container: dict[str, Any]) -> bool:
     return bool(container["RestartCount"] or (_has_ended(container) and container["State"]["ExitCode"]))
 
 
-def _end(*_: object) -> None:
-    sys.exit(143)
+@contextlib.contextmanager
+def _ended_softly() -> Iterator[None]:
+    """Have the process clean up if it is ended from outside."""
+
+    def end(*_: object) -> None:
+        sys.exit(143)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def tries(pause: float = _LOOKS_EVERY) -> Iterator[None]:

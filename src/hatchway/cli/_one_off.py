@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from hatchway.cli._loop import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines._docker import calls
@@ -50,7 +51,7 @@ async def _remove(label: str) -> None:
 
 def prepare_one_off(folder: Path, service: str, command: Sequence[str]) -> OneOff:
     """Make all ready for it. Raises `HatchwayError` if the service is none, or cannot be debugged."""
-    return asyncio.run(_prepare(folder, service, command))
+    return run_to_end(_prepare(folder, service, command))
 
 
 async def _prepare(folder: Path, service: str, command: Sequence[str]) -> OneOff:

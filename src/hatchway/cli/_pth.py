@@ -1,7 +1,7 @@
 """The second way in, where Python ignores `PYTHONPATH`: a `.pth` file in the app's virtual environment.
 
-Each run has a file of its own, there for as long as the run, and notes it in the cache under a lock that the
-kernel takes back when the run is killed: by that the next command knows what to remove.
+Each run has a file of its own, there for as long as the run, and a note of it, by which the next command
+removes what a run that was killed has left.
 """
 
 import contextlib
@@ -14,15 +14,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from hatchway.delivery import cache_directory, cache_place
-from hatchway.engines.rendezvous import private_directory
+from hatchway.cli._notes import noted, undo_forsaken
 from hatchway.errors import HatchwayError
 
-if sys.platform != "win32":
-    import fcntl
-
-_NOTES = "pth"
-_LOCK = "lock"
+_KIND = "pth"
 _HEAD = 512
 """Bytes of a script that tell its interpreter."""
 _PATIENCE = 30.0
@@ -56,44 +51,18 @@ def second_way(program: str, payload: Path, environ: Mapping[str, str]) -> Itera
         msg = "--pth is for processes of this host"
         raise HatchwayError(msg, "On Windows, run the app in a container or in WSL.")
     packages = _packages_of(_interpreter_of(Path(program), environ))
-    notes = private_directory(cache_directory() / _NOTES)
-    name = f"hatchway-{secrets.token_hex(6)}"
-    file = packages / f"{name}.pth"
-    note = notes / name
-    with note.open("x", encoding="utf-8") as held:
+    file = packages / f"hatchway-{secrets.token_hex(6)}.pth"
+    with noted(_KIND, str(file)):
         try:
-            with _alone(notes):
-                held.write(str(file))
-                held.flush()
-                fcntl.flock(held, fcntl.LOCK_EX)
-                _write(file, line_for(payload, environ))
+            _write(file, line_for(payload, environ))
             yield file
         finally:
             file.unlink(missing_ok=True)
-            note.unlink(missing_ok=True)
 
 
 def sweep_second_ways() -> None:
-    """Remove the files of runs that were killed; those of living ones are locked."""
-    notes = cache_place() / _NOTES
-    if sys.platform == "win32" or not notes.is_dir():
-        return
-    with contextlib.suppress(OSError), _alone(notes):
-        for note in notes.glob("hatchway-*"):
-            with contextlib.suppress(OSError), note.open(encoding="utf-8") as held:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if file := held.read():
-                    Path(file).unlink(missing_ok=True)
-                    note.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _alone(notes: Path) -> Iterator[None]:
-    """Be the only one who writes or sweeps notes."""
-    with (notes / _LOCK).open("w") as lock:
-        if sys.platform != "win32":
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Remove the files of runs that were killed."""
+    undo_forsaken(_KIND, lambda file: Path(file).unlink(missing_ok=True))
 
 
 def _interpreter_of(program: Path, environ: Mapping[str, str]) -> Path:

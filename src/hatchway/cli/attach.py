@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hatchway.cli._compose import compose_options
+from hatchway.cli._loop import run_to_end
 from hatchway.cli._opening import (
     SOON,
     MissingTeller,
@@ -90,7 +91,7 @@ def attach_command(
     directory = run_directory(project)
     lodger = find(directory)
     if stdio and lodger is not None:
-        return asyncio.run(bridge(lodger.port))
+        return run_to_end(bridge(lodger.port))
     compose = ComposeEngine(files, profiles)
     wishes = wishes_of(port, stop_view, journal)
     if awaited:
@@ -98,7 +99,7 @@ def attach_command(
         started = DockerEngine() if over == "docker" else compose
         reach = reach_over(started, Selector(project), payload)
         finish = started.finish(project, awaited, freight(payload, PAYLOAD))
-        return asyncio.run(
+        return run_to_end(
             _serve_behind(reach, Behind(awaited, finish), directory, replace(wishes, wait=waiting))
         )
     engine: Engine
@@ -110,7 +111,7 @@ def attach_command(
     reach = reach_over(engine, selector, payload)
     # A container's Pythons are not on this host.
     here = payload if engine is LOCAL else None
-    return asyncio.run(_attach(reach, here, directory, wishes, stdio=stdio))
+    return run_to_end(_attach(reach, here, directory, wishes, stdio=stdio))
 
 
 COMMAND = attach_command

@@ -8,6 +8,7 @@ import click
 
 from hatchway.cli._compose import compose_options
 from hatchway.cli._containers import end_hub
+from hatchway.cli._loop import run_to_end
 from hatchway.cli.screen import say
 from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.docker import DockerEngine
@@ -40,7 +41,7 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
             return 0
     else:
         _sweep(directory)
-    return asyncio.run(_down(folder, compose, ("--volumes",) if volumes else ()))
+    return run_to_end(_down(folder, compose, ("--volumes",) if volumes else ()))
 
 
 COMMAND = down_command

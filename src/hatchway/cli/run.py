@@ -20,6 +20,7 @@ from hatchway.cli._containers import nothing, require_same
 from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import await_session, let_go, sweep
+from hatchway.cli._loop import run_to_end
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wait_options, wishes_of
 from hatchway.cli._pth import second_way
@@ -108,8 +109,8 @@ def run_command(
         if lodger is not None:
             require_same(lodger, ENGINE.name)
             say(f"joining the hub on 127.0.0.1:{lodger.port}")
-            return asyncio.run(_run_beside(app))
-        return asyncio.run(run_with_hub(app, wishes))
+            return run_to_end(_run_beside(app))
+        return run_to_end(run_with_hub(app, wishes))
 
 
 COMMAND = run_command

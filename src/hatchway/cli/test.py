@@ -13,6 +13,7 @@ import click
 
 from hatchway.cli._containers import announce, nothing, require_same
 from hatchway.cli._foreground import stay_with
+from hatchway.cli._loop import clear_up, run_to_end
 from hatchway.cli._testing import local
 from hatchway.cli._testing.container import Case, Run, bench_for, started
 from hatchway.cli._testing.kit import SUMMARY, conclude, tell
@@ -114,9 +115,9 @@ def _on_this_host(asked: Asked) -> tuple[int, dict[str, bytes]]:
         if asked.plan is not None:
             code = run_here(asked.plan, run.app, asked.port, "the tests")
         elif asked.waits and lodger is None:
-            code = asyncio.run(run_with_hub(run.app, Wishes(asked.port, wait=math.inf)))
+            code = run_to_end(run_with_hub(run.app, Wishes(asked.port, wait=math.inf)))
         else:
-            code = asyncio.run(local.attend(run))
+            code = run_to_end(local.attend(run))
         return code, run.taken()
 
 
@@ -134,16 +135,16 @@ def _in_container(asked: Asked, engine: ComposeEngine, project: Path) -> tuple[i
     )
     with asyncio.Runner() as runner:
         making = bench_for(case)
-        run = runner.run(making.__aenter__())
+        run = run_to_end(making.__aenter__(), runner)
         try:
             if asked.plan is not None:
                 what = f"the tests of {asked.order.service}"
                 begun = Started(run.bench.argv, lambda: asyncio.run(run.bench.remove()), what)
                 code = run_in_container(asked.plan, run.engine, begun, asked.port)
             else:
-                code = runner.run(_attended(asked, project, run, payload))
+                code = run_to_end(_attended(asked, project, run, payload), runner)
         finally:
-            runner.run(making.__aexit__(None, None, None))
+            clear_up(making.__aexit__(None, None, None), runner)
     return code, run.results, run.bench.root
 
 

@@ -10,6 +10,7 @@ from hatchway.cli._compose import compose_options
 from hatchway.cli._containers import announce, in_background, nothing, require_same
 from hatchway.cli._following import follow
 from hatchway.cli._foreground import stay_with
+from hatchway.cli._loop import run_to_end
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import hub_options, wait_options, wishes_of
 from hatchway.cli.screen import say
@@ -88,7 +89,7 @@ def up_command(
     wishes = wishes_of(port, stop_view, journal, wait=wait, wait_limit=wait_limit)
     load = freight(payload, PAYLOAD, wait=wishes.wait is not None, on_breakpoint=on_breakpoint)
     project = Project(folder, services, words, engine, payload, load)
-    return asyncio.run(_up(project, directory, wishes, build=build, detach=detach))
+    return run_to_end(_up(project, directory, wishes, build=build, detach=detach))
 
 
 COMMAND = up_command

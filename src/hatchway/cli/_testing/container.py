@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hatchway.cli._testing.kit import Order, archive, unpacked
-from hatchway.cli._testing.neighbours import neighbours_of, owned, restore, sweep_orphans
+from hatchway.cli._testing.neighbours import neighbours_of, restore
 from hatchway.cli._testing.tools import LOOK, Kind, Wanted, fetched, kind_of
 from hatchway.cli.screen import say
 from hatchway.engines import Freight
@@ -24,6 +24,7 @@ from hatchway.engines._docker import calls
 from hatchway.engines._docker.arming import mounts_of
 from hatchway.engines._docker.idle import idle_container
 from hatchway.engines._docker.images import ImageFacts
+from hatchway.engines._docker.owners import owned, sweep_orphans
 from hatchway.engines.compose import PAYLOAD, ComposeEngine, Prepared
 from hatchway.errors import HatchwayError
 
@@ -110,7 +111,6 @@ async def bench_for(case: Case) -> AsyncIterator[Run]:
     options = (
         f"--volume={KIT}",
         f"--volume={mounts_of(case.freight).volume}:{PAYLOAD}:ro",
-        f"--label={owned()}",
     )
     try:
         async with idle_container(image.id, *options) as holder:

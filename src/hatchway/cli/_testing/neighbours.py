@@ -1,29 +1,8 @@
 """What else of a compose project a test run starts, and takes away again: what it depends on."""
 
-import os
-import socket
 from dataclasses import dataclass
 
-from hatchway.engines._docker import calls
-from hatchway.engines.rendezvous import is_alive
-
-_PROJECT = "com.docker.compose.project"
-_OWNER = "hatchway.tests-of"
-
-
-def owned() -> str:
-    """Return the label of a container that is nothing without this process."""
-    return f"{_OWNER}={socket.gethostname()}/{os.getpid()}"
-
-
-async def sweep_orphans() -> None:
-    """Remove what a run of this host has left behind that was killed."""
-    template = f'{{{{.ID}}}}/{{{{.Label "{_OWNER}"}}}}'
-    said = await calls.call("ps", "--all", "--filter", f"label={_OWNER}", "--format", template)
-    found = (line.split("/") for line in said.splitlines())
-    orphans = [name for name, host, pid in found if host == socket.gethostname() and not is_alive(int(pid))]
-    if orphans:
-        await calls.attempt("rm", "--force", "--volumes", *orphans)
+from hatchway.engines._docker import calls, labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +18,7 @@ class Neighbours:
 
 async def neighbours_of(project: str) -> Neighbours:
     """Look at a project."""
-    label = ("--quiet", "--filter", f"label={_PROJECT}={project}")
+    label = ("--quiet", "--filter", f"label={labels.PROJECT}={project}")
 
     async def listed(*words: str) -> frozenset[str]:
         return frozenset((await calls.call(*words, *label)).split())

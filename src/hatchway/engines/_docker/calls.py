@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import subprocess
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ _LONGEST_EVENT = 1 << 20
 """Characters of an event at most: it carries all labels of its container."""
 _PATIENCE = 5.0
 """Seconds a call has to end after it was asked to."""
+_LONGEST_INSISTED = 60.0
+"""Seconds for a call that nothing interrupts; an engine that hangs is not waited for."""
 
 _MEANINGS = (
     (
@@ -104,6 +107,42 @@ async def attempt(*words: str, stdin: bytes | None = None, folder: Path | None =
         await asyncio.shield(_end(process))
         raise
     return Said(process.returncode or 0, out, err.decode(errors="replace").strip())
+
+
+async def insist(*words: str) -> Said:
+    """Call docker to its end and return how that went, however often the caller is interrupted meanwhile.
+
+    In a thread, as whoever ends the event loop cancels every task. Raises `DockerError` if there is no
+    docker, and what interrupted it once it is done.
+    """
+    calling = asyncio.get_running_loop().run_in_executor(None, _called, words)
+    interrupted: asyncio.CancelledError | None = None
+    while not calling.done():
+        try:
+            await asyncio.wait([calling])
+        except asyncio.CancelledError as error:
+            interrupted = error
+    if interrupted is not None:
+        raise interrupted
+    return calling.result()
+
+
+def _called(words: Sequence[str]) -> Said:
+    try:
+        done = subprocess.run(  # noqa: S603 - docker
+            argv_of(words),
+            stdin=DEVNULL,
+            capture_output=True,
+            env=environment(),
+            start_new_session=os.name == "posix",
+            timeout=_LONGEST_INSISTED,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Said(1, b"", f"the engine did not answer within {_LONGEST_INSISTED:.0f} s")
+    except OSError as error:
+        raise _unstartable(error) from error
+    return Said(done.returncode, done.stdout, done.stderr.decode(errors="replace").strip())
 
 
 async def call(*words: str, stdin: bytes | None = None, folder: Path | None = None) -> str:
@@ -209,13 +248,16 @@ async def _started(
             # What is shown is the user's own: Ctrl-C in the terminal is for it too.
             start_new_session=os.name == "posix" and not is_shown,
         )
-    except FileNotFoundError as error:
-        msg = "the command `docker` is not found"
-        hint = "Install Docker, or run the app on this host: `hatchway run -- COMMAND`."
-        raise DockerError(msg, hint) from error
     except OSError as error:
-        msg = f"docker cannot be started: {error.strerror}"
-        raise DockerError(msg, "Try `docker version` in this terminal.") from error
+        raise _unstartable(error) from error
+
+
+def _unstartable(error: OSError) -> DockerError:
+    if isinstance(error, FileNotFoundError):
+        hint = "Install Docker, or run the app on this host: `hatchway run -- COMMAND`."
+        return DockerError("the command `docker` is not found", hint)
+    msg = f"docker cannot be started: {error.strerror}"
+    return DockerError(msg, "Try `docker version` in this terminal.")
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

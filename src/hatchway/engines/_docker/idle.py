@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import logging
 import secrets
 import tarfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hatchway.engines._docker import calls, labels
+from hatchway.engines._docker.owners import owned, sweep_orphans
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+
+log = logging.getLogger(__name__)
 
 PREFIX = "hatchway-idle-"
 """How the names of our own containers begin; none of them outlives the call that made it."""
 NOBODYS = ("--label", f"{labels.PROJECT}=", "--label", f"{labels.SERVICE}=")
 """Options for containers of our own: images that Compose built bear its labels; it would count ours in."""
 _MOST_LINKS = 8
+_PAUSES = (0.1, 0.3, 1, 3)
+"""Seconds between tries to remove a container that the engine is busy with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +74,27 @@ async def idle_container(
     image: str, *options: str, command: Sequence[str] = ("hatchway",)
 ) -> AsyncIterator[IdleContainer]:
     """Create a container of the image, and remove it with its own volumes, whatever happens meanwhile."""
+    await sweep_orphans()
     name = f"{PREFIX}{secrets.token_hex(6)}"
-    words = ["create", "--name", name, "--network", "none", *NOBODYS, *options, image]
-    # An image may be without a command, and the container need not run. What was begun is waited for: the
-    # engine creates a container also when nobody waits any more, and it could not be removed before.
-    creating = asyncio.ensure_future(calls.call(*words, *command))
+    named = ("--name", name, "--label", owned(), "--network", "none", *NOBODYS)
     try:
-        await asyncio.shield(creating)
+        # An image may be without a command, and the container need not run. Called to its end: the engine
+        # creates a container also when nobody waits any more, and it could not be removed before.
+        said = await calls.insist("create", *named, *options, image, *command)
+        if said.code:
+            raise calls.meaning_of(said.err, ("create",))
         yield IdleContainer(name)
     finally:
-        await asyncio.shield(_remove(name, creating))
+        await _remove(name)
 
 
-async def _remove(name: str, creating: asyncio.Future[str]) -> None:
-    await asyncio.wait([creating])
-    await calls.attempt("rm", "--force", "--volumes", name)
+async def _remove(name: str) -> None:
+    for pause in _PAUSES:
+        said = await calls.insist("rm", "--force", "--volumes", name)
+        if said.code == 0 or "No such container" in said.err:
+            return
+        await asyncio.sleep(pause)
+    log.warning("the container %s could not be removed: %s", name, said.err)
 
 
 def _beside(path: str, link: str) -> str:

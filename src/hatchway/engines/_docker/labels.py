@@ -17,6 +17,8 @@ OUR_FOLDER: Final = "hatchway.folder"
 OUR_SERVICE: Final = "hatchway.service"
 RUN: Final = "hatchway.run"
 """Tells one call of `hatchway run` from all others."""
+OWNER: Final = "hatchway.owner"
+"""Of a container that is nothing without a process of ours; says which, and on which host."""
 
 
 def shown(label: str) -> str:
