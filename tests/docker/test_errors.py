@@ -201,6 +201,14 @@ def test_down_lets_alone_what_bears_the_name_of_the_folder(hatchway: Hatchway, f
         docker("rm", "--force", theirs)
 
 
+@pytest.mark.parametrize("environ", [{}, {"PATH": str(Path(sys.executable).parent)}], ids=["", "no docker"])
+def test_down_says_that_there_is_nothing(environ: dict[str, str], hatchway: Hatchway, folder: Path) -> None:
+    (folder / "compose.yaml").unlink()
+    done = hatchway("down", **environ)
+    said = "hatchway: nothing to end: no hub of this folder, and no container\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+
+
 def test_down_ends_what_was_started_with_a_profile(hatchway: Hatchway, folder: Path) -> None:
     job = "image: busybox\n    command: sleep 300\n    stop_grace_period: 0s\n    profiles: [jobs]\n"
     (folder / "compose.yaml").write_text(f"name: {folder.name}-jobs\nservices:\n  job:\n    {job}")

@@ -190,6 +190,9 @@ def test_a_script_stops_on_its_first_line_and_in_a_request_of_a_container_of_its
         terminal.send("\x03")
         terminal.prompt()
         assert terminal.leave("q!") == 0
+        assert "left running, for the next time: redis; `hatchway down` ends" in " ".join(
+            terminal.said.split()
+        )
     ours = f"label=com.docker.compose.project={stack.project}"
     one_off = "label=com.docker.compose.oneoff=True"
     left = docker("ps", "--all", "--quiet", "--filter", ours, "--filter", one_off)

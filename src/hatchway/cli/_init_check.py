@@ -22,13 +22,13 @@ from hatchway.cli._init_writing import NAME_IT
 from hatchway.cli.screen import counted, say, show_json
 from hatchway.engines.rendezvous import known_directory
 from hatchway.errors import HatchwayError
+from hatchway.formats.compose import NAMES
 from hatchway.hub.lodging import find
 from hatchway.scaffold.draft import as_it_was
 from hatchway.scaffold.facts import Application, Facts
 from hatchway.scaffold.recipes._serving import within
 from hatchway.scaffold.recipes._variables import keeps_files
 from hatchway.scaffold.recipes.compose import tests_name
-from hatchway.scaffold.starts.compose import FIRST
 from hatchway.terminal.client import DapClient
 
 _GLANCE = 0.5
@@ -40,7 +40,7 @@ def check(folder: Path, facts: Facts, tell: Callable[[Link], None]) -> Chain:
 
     Raises `HatchwayError` if a hub follows the folder already, or there is nothing to start.
     """
-    if not any((folder / name).exists() for name in FIRST):
+    if not any((folder / name).exists() for name in NAMES):
         msg = "there is nothing to start yet: this folder has no compose file"
         raise HatchwayError(msg, "`hatchway init` writes one" if any(facts.applications()) else NAME_IT)
     remove_forsaken()

@@ -1,6 +1,5 @@
 """`hatchway down`: end the hub of this folder and the compose project behind it."""
 
-import asyncio
 import shutil
 from pathlib import Path
 
@@ -36,12 +35,12 @@ def down_command(*, volumes: bool, files: tuple[str, ...], profiles: tuple[str, 
     if lodger := find(directory):
         end_hub(lodger)
         say(f"the hub on 127.0.0.1:{lodger.port} has ended")
-        # What ran here may have been a command of this host: that needs no Docker.
-        if shutil.which("docker") is None and not asyncio.run(compose.detect(folder)):
-            return 0
     else:
         _sweep(directory)
-    return run_to_end(_down(folder, compose, ("--volumes",) if volumes else ()))
+    code = run_to_end(_down(folder, compose, ("--volumes",) if volumes else ()))
+    if code is None and lodger is None:
+        say("nothing to end: no hub of this folder, and no container")
+    return code or 0
 
 
 COMMAND = down_command
@@ -55,10 +54,15 @@ def _sweep(directory: Path) -> None:
     sweep(directory)
 
 
-async def _down(folder: Path, compose: ComposeEngine, words: tuple[str, ...]) -> int:
+async def _down(folder: Path, compose: ComposeEngine, words: tuple[str, ...]) -> int | None:
+    """End the containers; return Compose's exit code, None if there was nothing to end."""
+    is_compose = await compose.detect(folder)
+    # What runs here may be commands of this host: they need no Docker.
+    if shutil.which("docker") is None and not is_compose:
+        return None
     stopped = await DockerEngine().down(folder)
     for name in stopped:
         say(f"{name} has stopped")
-    if stopped and not await compose.detect(folder):
+    if stopped and not is_compose:
         return 0
     return await compose.down(folder, words)

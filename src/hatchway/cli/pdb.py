@@ -152,9 +152,11 @@ def _run_one_off(plan: Plan, one_off: OneOff, command: tuple[str, ...], port: in
         # With a reference, it is set before the files of the container have been compared with ours. What is
         # not caught does not stop unasked: a health check of the container's fails so until the app serves.
         plan = _entering(plan, {"path": one_off.inside(script), "sourceReference": 1}, local)
-    return run_in_container(
-        plan, one_off.engine, Started(one_off.argv, one_off.remove, shlex.join(command)), port
-    )
+    started = Started(one_off.argv, one_off.remove, shlex.join(command))
+    code = run_in_container(plan, one_off.engine, started, port)
+    if beside := one_off.beside():
+        say(f"left running, for the next time: {', '.join(beside)}; `hatchway down` ends the project")
+    return code
 
 
 @dataclass(frozen=True, slots=True)

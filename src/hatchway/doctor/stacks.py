@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from hatchway.doctor.facts import Stack
+from hatchway.formats.compose import NAMES
 from hatchway.formats.tree import Kind, Node, overlay
 
 ADDS = ("ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "devices")
@@ -24,8 +25,7 @@ def stacks_of(files: Mapping[str, Node], followed: Mapping[str, Node] | None = N
     joined = _Joining({**files, **(followed or {})})
     for folder in sorted({posixpath.dirname(path) for path in files}):
         here = [path for path in sorted(files) if posixpath.dirname(path) == folder]
-        names = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-        base = next((path for name in names for path in here if posixpath.basename(path) == name), "")
+        base = next((path for name in NAMES for path in here if posixpath.basename(path) == name), "")
         if base:
             yield Stack((base,), joined(base))
         for path in here:

@@ -122,12 +122,15 @@ class ComposeEngine(Containers):
                 found[service] = max(found.get(service, 0), int(code[1]))
         return found
 
-    async def down(self, folder: Path, words: Sequence[str]) -> int:
-        """Stop and remove the project's containers and networks; return Compose's exit code."""
+    async def down(self, folder: Path, words: Sequence[str]) -> int | None:
+        """Stop and remove the project's containers and networks; return Compose's exit code.
+
+        None if there is no project: no file describes one, and none runs that was started here.
+        """
         files = self.files(folder)
         if not await asyncio.to_thread(files.chosen):
             if not (project := await self._project(folder)):
-                return 0
+                return None
             return await calls.show("compose", "--project-name", project, "down", *words, folder=folder)
         return await calls.show(*files.words(), "down", *words, folder=folder)
 

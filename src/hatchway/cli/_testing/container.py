@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from hatchway.cli._neighbours import neighbours_of, restore
 from hatchway.cli._testing.kit import Order, archive, unpacked
-from hatchway.cli._testing.neighbours import neighbours_of, restore
 from hatchway.cli._testing.tools import LOOK, Kind, Wanted, fetched, kind_of
 from hatchway.cli.screen import say
 from hatchway.engines import Freight

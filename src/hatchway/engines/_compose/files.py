@@ -6,17 +6,11 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hatchway.formats.compose import NAMES, OVERRIDES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-_OVERRIDES = (
-    "compose.override.yaml",
-    "compose.override.yml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +41,10 @@ class ComposeFiles:
 
     def _nearest(self) -> Iterator[str]:
         for folder in (self.folder, *self.folder.parents):
-            found = [folder / name for name in _NAMES if (folder / name).is_file()]
+            found = [folder / name for name in NAMES if (folder / name).is_file()]
             if found:
                 yield str(found[0])
-                yield from (str(folder / name) for name in _OVERRIDES if (folder / name).is_file())
+                yield from (str(folder / name) for name in OVERRIDES if (folder / name).is_file())
                 return
 
 

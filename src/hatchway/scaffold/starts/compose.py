@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hatchway.formats import yaml
+from hatchway.formats.compose import NAMES
 from hatchway.formats.dockerfile import expand
 from hatchway.formats.tree import Complaint, Kind, Node
 from hatchway.scaffold.code import Code
@@ -17,8 +18,6 @@ from hatchway.scaffold.starts.supervisord import supervised
 
 _SCORE = 90
 _SCORE_OF_DEVELOPMENT = 55
-FIRST = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-"""Which of several Compose itself takes, the first of them first."""
 
 
 def compose_files(project: Project) -> tuple[str, ...]:
@@ -28,12 +27,12 @@ def compose_files(project: Project) -> tuple[str, ...]:
         for file in project.files
         if file.endswith((".yml", ".yaml")) and "compose" in file.rpartition("/")[2].lower()
     ]
-    return tuple(sorted(found, key=lambda file: (file.count("/"), file not in FIRST, file)))
+    return tuple(sorted(found, key=lambda file: (file.count("/"), file not in NAMES, file)))
 
 
 def _starts(code: Code) -> Iterator[Start]:
     for file in compose_files(code.project):
-        is_first = file.rpartition("/")[2] in FIRST and not is_for_development(file)
+        is_first = file.rpartition("/")[2] in NAMES and not is_for_development(file)
         score = _SCORE if is_first else _SCORE_OF_DEVELOPMENT
         try:
             services = yaml.parse(code.project.text(file), file)["services"]

@@ -1,4 +1,4 @@
-"""What else of a compose project a test run starts, and takes away again: what it depends on."""
+"""What else of a compose project runs because a service of it was started: what that depends on."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,15 @@ async def neighbours_of(project: str) -> Neighbours:
         await listed("network", "ls", "--no-trunc"),
         await listed("volume", "ls"),
     )
+
+
+async def begun_since(before: Neighbours) -> list[str]:
+    """Return the services that run now and did not before."""
+    shown = f"{{{{.ID}}}} {labels.shown(labels.SERVICE)}"
+    label = f"label={labels.PROJECT}={before.project}"
+    said = await calls.call("ps", "--no-trunc", "--filter", label, "--format", shown)
+    running = dict(line.split(" ", 1) for line in said.splitlines())
+    return sorted({service for name, service in running.items() if name not in before.running})
 
 
 async def restore(before: Neighbours) -> None:
