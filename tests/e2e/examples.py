@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import IncompleteRead
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,8 @@ def debug_and_edit(example: Example, hub: int, base: str) -> None:
             return read(answer.result(PATIENCE))
 
         def ask_again(look: Callable[[str], None]) -> Any:
-            # The reload may take away the process that has just stopped.
-            with contextlib.suppress(RequestError, ConnectionError):
+            # The reload may take away the process that has just stopped, or that is answering.
+            with contextlib.suppress(RequestError, ConnectionError, IncompleteRead):
                 return ask(look)
             return case.request.answer
 
