@@ -1,4 +1,4 @@
-"""Each link of an example is broken once, with nothing but Python: `--prove` names the one that is."""
+"""Each link of the examples is broken once, with nothing but Python: `--prove` names the one that is."""
 
 import re
 import shutil
@@ -9,26 +9,27 @@ from pathlib import Path
 
 import pytest
 from docker.stack import LEFT_BEHIND
-from e2e.examples import EXAMPLES, wait_until_healthy
+from e2e.environments import app_python, cannot_build, newest
+from e2e.examples import EXAMPLES, GROUPS, wait_until_healthy
 from e2e.proving import prove
 from e2e.running import Editor, Running, free_port
 
 HATCHWAY = [sys.executable, "-m", "hatchway"]
 GUNICORN = ("{python}", "-m", "gunicorn", "--workers=1", "--graceful-timeout=1", "--bind=127.0.0.1:{port}")
-FIRST = '@app.get("/")'
-"""The head of the one route of examples/message that is asked by default."""
 
 
 @dataclass(frozen=True)
 class Break:
     """A link that does not hold."""
 
+    example: str
+    command: tuple[str, ...]
     link: str
     """Which one is named, and why."""
+    file: str = ""
+    """What of this one is another then ..."""
     text: str = ""
-    """What of app.py is another then ..."""
     becomes: str = ""
-    command: tuple[str, ...] = (*GUNICORN, "app:app")
     words: tuple[str, ...] = ()
     move: Callable[[Path], object] | None = None
     """What is done to the folder before it runs."""
@@ -39,7 +40,7 @@ class Break:
 def run_a_copy(folder: Path) -> None:
     """What runs is a copy elsewhere, as in an image that was built before the last edit."""
     shutil.copytree(folder, folder.parent / "image")
-    edit(folder, "hello world", "hello\nworld")
+    edit(folder / "degrees.py", "app = Flask(__name__)", "app = Flask(\n    __name__\n)")
 
 
 def run_another(folder: Path) -> None:
@@ -55,60 +56,74 @@ def without_a_framework(folder: Path) -> None:
     )
 
 
-def edit(folder: Path, text: str, becomes: str) -> None:
-    file = folder / "app.py"
+def edit(file: Path, text: str, becomes: str) -> None:
     assert file.read_text().count(text) == 1
     file.write_text(file.read_text().replace(text, becomes))
 
 
 BREAKS = {
     "isolated": Break(
-        r"the service answers nobody answers HTTP.*; message: .* is out of reach: Python's -I ignores",
+        "degrees",
+        ("{python}", "-I", *GUNICORN[1:], "--chdir={folder}", "degrees:app"),
+        r"workers run degrees: .* is out of reach: Python's -I ignores",
         line="out of reach",
-        command=("{python}", "-I", *GUNICORN[1:], "app:app"),
     ),
     "cleared": Break(
-        r"workers run message: .* is out of reach: its environment was cleared",
+        "uwsgi",
+        ("env", "-i", "{python.parent}/uwsgi", "--ini=uwsgi.ini", "--http-socket=127.0.0.1:{port}"),
+        r"workers run uwsgi: .* is out of reach: its environment was cleared",
         line="out of reach",
-        command=("env", "-i", *GUNICORN, "app:app"),
     ),
     "no address": Break(
+        "segmentation",
+        ("{python}", "-m", "uvicorn", "--app-dir=api", "--uds={folder}/socket", "server:app"),
         r"the service answers nobody answers HTTP.*; `--url` says where it does",
-        command=(*GUNICORN[:-1], "--bind=unix:{folder}/socket", "app:app"),
+        line="Uvicorn running",
     ),
     "no framework": Break(
+        "message",
+        (*GUNICORN, "plain:app"),
         r"its framework tells its routes no route of Flask, Django, FastAPI or Starlette answers a GET",
-        command=(*GUNICORN, "plain:app"),
         move=without_a_framework,
     ),
     "not mapped": Break(
+        "message",
+        (*GUNICORN, "--chdir={folder}/../image", "elsewhere:app"),
         r"a handler is in this project all are in files of others; `--route /a/path` names another",
-        command=(*GUNICORN, "--chdir={folder}/../image", "elsewhere:app"),
         move=run_another,
     ),
     "stale image": Break(
-        r"app\.py is what runs .*/image/app\.py differs from your app\.py: its lines are others",
-        command=(*GUNICORN, "--chdir={folder}/../image", "app:app"),
+        "degrees",
+        (*GUNICORN, "--chdir={folder}/../image", "degrees:app"),
+        r"degrees\.py is what runs .*/image/degrees\.py differs from your degrees\.py: its lines are others",
         move=run_a_copy,
     ),
     "answered before": Break(
-        r"GET /message stops there it was answered with 200 and did not stop",
-        text=FIRST,
-        becomes="@app.before_request\ndef cache() -> str:\n    return 'kept'\n\n\n" + FIRST,
+        "geoip",
+        ("{python}", "main.py", "--port={port}"),
+        r"GET /\S* stops there it was answered with 200 and did not stop",
+        file="easygeoip/app.py",
+        text="    app.register_blueprint(api)",
+        becomes="    app.before_request(lambda: 'kept')\n    app.register_blueprint(api)",
+        line="Running on",
     ),
     "never answered": Break(
+        "uwsgi",
+        ("{python.parent}/uwsgi", "--ini=uwsgi.ini", "--http-socket=127.0.0.1:{port}"),
         r"it runs on and is answered its time is over; `--seconds` gives it more",
-        text="message = store().get(KEY)",
-        becomes="message = ''\n    threading.Event().wait()",
-        words=("--seconds", "8"),
+        file="core/api.py",
+        text="    value = sum(map(number_of, texts))",
+        becomes='    __import__("threading").Event().wait()\n    value = sum(map(number_of, texts))',
+        words=("--route", "/sum", "--seconds", "8"),
+        line="spawned uWSGI worker 2",
     ),
 }
 
 
 @pytest.fixture
-def message(folder: Path) -> Path:
-    """A folder with the example, which may be changed."""
-    return shutil.copytree(EXAMPLES / "message", folder / "message", ignore=LEFT_BEHIND)
+def copied(folder: Path) -> Callable[[str], Path]:
+    """Copies an example, which may be changed."""
+    return lambda name: shutil.copytree(EXAMPLES / name, folder / name, ignore=LEFT_BEHIND)
 
 
 def run(python: Path, folder: Path, command: tuple[str, ...], port: int = 0) -> Running:
@@ -118,21 +133,27 @@ def run(python: Path, folder: Path, command: tuple[str, ...], port: int = 0) -> 
 
 
 @pytest.mark.parametrize("name", BREAKS)
-def test_the_broken_link_is_named(name: str, newest_python: Path, message: Path) -> None:
+def test_the_broken_link_is_named(name: str, copied: Callable[[str], Path]) -> None:
     one = BREAKS[name]
-    if one.text:
-        edit(message, one.text, one.becomes)
+    group = GROUPS.get(one.example, "")
+    if why := cannot_build(newest(), group):
+        pytest.skip(why)
+    folder = copied(one.example)
+    if one.file:
+        edit(folder / one.file, one.text, one.becomes)
     if one.move:
-        one.move(message)
-    with run(newest_python, message, one.command) as running:
+        one.move(folder)
+    with run(app_python(newest(), group), folder, one.command) as running:
         running.line(one.line)
-        code, told = prove(message, *one.words)
+        code, told = prove(folder, *one.words)
     assert code == 1
     assert re.search(f" NO {one.link}", told), told
 
 
-def test_an_editor_that_is_attached_and_an_edit_since_are_named(newest_python: Path, message: Path) -> None:
-    port = free_port()
+def test_an_editor_that_is_attached_and_an_edit_since_are_named(
+    newest_python: Path, copied: Callable[[str], Path]
+) -> None:
+    port, message = free_port(), copied("message")
     with run(newest_python, message, (*GUNICORN, "app:app"), port) as running:
         wait_until_healthy(f"http://127.0.0.1:{port}")
         line = (message / "app.py").read_text().splitlines().index("    store().set(KEY, new_message)") + 1
@@ -141,7 +162,7 @@ def test_an_editor_that_is_attached_and_an_edit_since_are_named(newest_python: P
             code, told = prove(message)
             assert code == 1
             assert " NO workers run test is attached, and would be shown our stops" in told
-        edit(message, "hello world", "hello, world")
+        edit(message / "app.py", "hello world", "hello, world")
         code, told = prove(message, "--route", "/")
         assert code == 1
         assert " NO app.py is what runs it was edited since the worker has loaded it: hello runs" in told

@@ -52,7 +52,7 @@ class OneOff:
 async def _remove(label: str) -> None:
     found = await calls.attempt("ps", "--all", "--quiet", "--filter", f"label={label}")
     if names := found.out.decode().split():
-        await calls.attempt("rm", "--force", *names)
+        await calls.attempt("rm", "--force", "--volumes", *names)
 
 
 def prepare_one_off(folder: Path, service: str, command: Sequence[str]) -> OneOff:

@@ -95,7 +95,7 @@ class DockerEngine(Containers):
         """End the container if it outlived docker's client; one that was never started is removed."""
         found = await self.launched(launch)
         if found and found["State"]["Status"] == "created":
-            await calls.attempt("rm", "--force", found["Id"])
+            await calls.attempt("rm", "--force", "--volumes", found["Id"])
         elif found and found["State"]["Running"]:
             await calls.attempt("kill" if is_urgent else "stop", found["Id"])
 
