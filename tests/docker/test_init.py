@@ -31,6 +31,7 @@ CONTAINED = (
 """What is taken from an example before it is set up anew, and tests that have this machine's `ps` look on."""
 
 CHECKED = (
+    "django-own-command",
     "django-plain",
     "falcon-asgi-no-version",
     "fastapi-single-file",

@@ -36,7 +36,8 @@ from hatchway.scaffold.parts import split
 from hatchway.scaffold.project import is_within, join, open_project
 from hatchway.scaffold.python import choose_python
 from hatchway.scaffold.starts.compose import compose_files
-from hatchway.scaffold.surroundings import find_database_file, find_migrations, find_static, find_suite
+from hatchway.scaffold.static import find_static
+from hatchway.scaffold.surroundings import find_database_file, find_migrations, find_suite
 from hatchway.scaffold.system import find_system
 from hatchway.scaffold.variables import find_variables
 from hatchway_agent.plugins import discover

@@ -257,9 +257,14 @@ class StaticFiles:
     folder: str
     """Where they lie; of what is collected, where they are collected to."""
     url: str
-    is_collected: bool
-    """`manage.py collectstatic` brings them there."""
+    command: tuple[str, ...]
+    """Django's `collectstatic`, which brings them there, in the project's folder; none: there they lie."""
     match: Match
+
+    @property
+    def is_collected(self) -> bool:
+        """Tell whether they are to be brought there."""
+        return bool(self.command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
-"""What stands round the applications of a part: static files, migrations, tests."""
+"""What stands round the applications of a part: database files, migrations, tests."""
 
-import ast
 import re
 from collections.abc import Iterable
 
@@ -13,19 +12,13 @@ from hatchway.scaffold.facts import (
     Match,
     Migrations,
     Place,
-    StaticFiles,
     Suite,
     Variable,
 )
-from hatchway.scaffold.frameworks.django import settings_files
+from hatchway.scaffold.frameworks.django import command_of, settings_files
 from hatchway.scaffold.packaging import at, table
 from hatchway.scaffold.project import folder_of, is_within, join, within
 from hatchway.scaffold.source import argument
-from hatchway.scaffold.variables import text_of
-
-_STATIC_APP = "django.contrib.staticfiles"
-"""The application that has the command `collectstatic`."""
-
 
 _FILE = re.compile(r"sqlite(?:\+\w+)?:///(?!/|:memory:|file:)[^?{%]+")
 _OPENS = ("sqlite3.connect", "aiosqlite.connect", "peewee.SqliteDatabase", "sqlite_utils.Database")
@@ -47,79 +40,18 @@ def find_database_file(code: Code, folder: str, variables: Iterable[Variable]) -
     return None
 
 
-def find_static(code: Code, applications: Iterable[Application]) -> list[StaticFiles]:
-    """Return the static files of the applications."""
-    found: dict[str, StaticFiles] = {}
-    for one in applications:
-        if one.framework == "django" and one.settings:
-            static = _django_static(code, one)
-        else:
-            static = _mounted_static(code, one) or _flask_static(code, one)
-        if static is not None:
-            found.setdefault(static.folder, static)
-    return list(found.values())
-
-
-def _django_static(code: Code, application: Application) -> StaticFiles | None:
-    files = settings_files(code, application.settings, application.folder)
-    has_command = any(one.value == _STATIC_APP for file in files for one in code.sources[file].texts)
-    for file in files:
-        source = code.sources[file]
-        root = source.values.get("STATIC_ROOT")
-        if root is None:
-            continue
-        words = [str(one.value) for one in source.texts if _is_in(root, one)]
-        name = words[-1].strip("/") if words else "staticfiles"
-        url = source.text(source.values.get("STATIC_URL")) or "/static/"
-        folder = words[0] if words and words[0].startswith("/") else join(application.folder, name)
-        return StaticFiles(
-            folder, url, is_collected=has_command, match=Match(SURE, f"{file} sets STATIC_ROOT")
-        )
-    return None
-
-
-def _is_in(outer: object, inner: object) -> bool:
-    return isinstance(outer, ast.AST) and any(node is inner for node in ast.walk(outer))
-
-
-def _flask_static(code: Code, application: Application) -> StaticFiles | None:
-    if application.framework not in ("flask", "quart"):
-        return None
-    folder = join(folder_of(application.place.file), "static")
-    if folder not in code.project.folders:
-        return None
-    return StaticFiles(
-        folder, "/static/", is_collected=False, match=Match(LIKELY, f"{folder} lies beside it")
-    )
-
-
-def _mounted_static(code: Code, application: Application) -> StaticFiles | None:
-    source = code.sources.get(application.place.file)
-    for call in source.calls if source else ():
-        name = call.name.rpartition(".")[2] if source else ""
-        if source is None or name not in ("StaticFiles", "create_static_files_router", "StaticFilesConfig"):
-            continue
-        told = text_of(source, argument(call.node, 0, "directory", "path"))
-        if told:
-            place = f"{source.file}:{call.node.lineno}"
-            return StaticFiles(
-                join(application.folder, told),
-                "/static",
-                is_collected=False,
-                match=Match(SURE, f"{place} serves it"),
-            )
-    return None
-
-
 def find_migrations(code: Code, folder: str, applications: Iterable[Application]) -> Migrations | None:
     """Return what brings the database of a part up to date."""
     for one in applications:
         if one.framework == "django" and _has_database(code, one):
+            command = command_of(code, one.folder, one.settings, "migrate", "--noinput")
             manage = join(one.folder, "manage.py")
-            because = f"{manage} is there"
-            return Migrations(
-                "django", ("python", "manage.py", "migrate", "--noinput"), one.folder, Match(SURE, because)
+            told = (
+                f"{manage} is there"
+                if manage in code.sources
+                else f"{one.place} is Django's, with a database"
             )
+            return Migrations("django", command, one.folder, Match(SURE, told))
     flask = next((one for one in applications if one.framework == "flask"), None)
     for file in code.project.named("alembic.ini"):
         if not is_within(file, folder):
@@ -161,7 +93,7 @@ def find_suite(
         because = told or f"{asked.place} asks for {asked.name}" if asked else told
         return Suite("pytest", ("python", "-m", "pytest"), paths, folder, Match(SURE, because))
     django = next((one for one in applications if one.framework == "django"), None)
-    if django is not None:
+    if django is not None and join(django.folder, "manage.py") in code.sources:
         because = f"{tests[0]} is there, and manage.py"
         return Suite("django", ("python", "manage.py", "test"), paths, django.folder, Match(LIKELY, because))
     if any(

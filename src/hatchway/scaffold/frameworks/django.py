@@ -18,12 +18,14 @@ _ASKS_FOR_ASGI = {"daphne", "channels", "uvicorn", "hypercorn"}
 
 
 def _find(code: Code) -> Iterator[Found]:
+    folders = []
     for file in code.project.named("manage.py"):
         source = code.sources.get(file)
         managed = settings_named_in(source) if source else None
         if source is None or managed is None:
             continue
         folder = folder_of(file)
+        folders.append(folder)
         servers = [found for found in _servers(code, folder) if is_within(found.file, folder)]
         if not servers:
             place = Place(file, managed[1])
@@ -40,6 +42,23 @@ def _find(code: Code) -> Iterator[Found]:
                 settings=managed[0],
             )
         yield from servers
+    yield from _unmanaged(code, folders)
+
+
+def _unmanaged(code: Code, managed: list[str]) -> Iterator[Found]:
+    """Yield the modules for servers of projects with a command of their own in place of `manage.py`."""
+    rest = [one for one in _servers(code, "") if one.settings]
+    rest = [one for one in rest if not any(is_within(one.file, folder) for folder in managed)]
+    for home in sorted({code.home(one.file)[0] for one in rest}):
+        mine = {one.file for one in rest if code.home(one.file)[0] == home}
+        yield from (one for one in _servers(code, home) if one.file in mine)
+
+
+def command_of(code: Code, folder: str, settings: str, *words: str) -> tuple[str, ...]:
+    """Return the command line of one of Django's commands, to be called in the folder of the project."""
+    if join(folder, "manage.py") in code.sources:
+        return ("python", "manage.py", *words)
+    return ("python", "-m", "django", *words, f"--settings={settings}")
 
 
 def settings_named_in(source: Source) -> tuple[str, int] | None:

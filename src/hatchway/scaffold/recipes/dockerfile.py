@@ -138,13 +138,18 @@ def _user(part: Part) -> int:
 
 def _collected(part: Part, main: Application) -> Iterator[str]:
     """Yield what brings Django's static files together, where its settings say where to."""
-    if not main.settings or not any(one.is_collected for one in part.static):
+    command = next((one.command for one in part.static if one.is_collected), ())
+    if not main.settings or not command:
         return
     given = {"DJANGO_SETTINGS_MODULE": main.settings, **addresses_of(part)}
     given |= {one.name: "none" for one in variables_of(part) if one.is_required and one.name not in given}
     yield "# What the settings ask for is given so that they can be read: nothing is reached, nothing stays."
     words = " ".join(f"{name}={shlex.quote(expand(value, {}))}" for name, value in given.items())
-    yield f"RUN {words} \\\n    python {serving.within(part, main.folder)}/manage.py collectstatic --noinput"
+    folder = serving.within(part, main.folder)
+    if command[1] == "manage.py":
+        yield f"RUN {words} \\\n    python {folder}/{' '.join(command[1:])}"
+    else:
+        yield f"RUN cd {folder} && {words} \\\n    {shlex.join(command)}"
 
 
 def _workdir(part: Part, folder: str) -> list[str]:
