@@ -1,8 +1,9 @@
-"""A session outlives ten reloads: one while a thread is parked, one after a syntax error."""
+"""A session outlives ten reloads, of which one while a thread is parked and one after a syntax error."""
 
 import contextlib
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from conformance.live import Live, stops
 from conformance.rows import PYTHONS, ROWS, Row, each
@@ -16,6 +17,9 @@ PARKED = 7
 BROKEN = 4
 NUDGE = 3.0
 """Seconds after which an edit is saved again: a reloader that has just begun takes a file for unchanged."""
+
+LOOKS = 2.5
+"""Seconds in which a reloader that looks once a second would have seen an edit."""
 
 
 def reload_ten_times(row: Row, version: str) -> None:
@@ -90,3 +94,18 @@ outcome = outcomes(reload_ten_times)
 @each([row for row in ROWS if row.reload], *PYTHONS)
 def test_a_session_outlives_ten_reloads(row: Row, version: str, outcome: Outcome) -> None:
     outcome(row, version)
+
+
+@each([row for row in ROWS if row.reload and row.server in ("django", "werkzeug")], *PYTHONS)
+def test_what_is_saved_while_a_thread_is_parked_is_taken_up_after_its_answer(row: Row, version: str) -> None:
+    with Live(row, version) as live, ThreadPoolExecutor(1) as crowd:
+        live.until_serving()
+        editor = live.armed()
+        parked = crowd.submit(live.get, "/who/parked")
+        thread = editor.stopped()
+        edit(live, 1)
+        time.sleep(LOOKS)
+        assert not parked.done()
+        editor.resume(thread)
+        assert parked.result()["version"] == "0", "not cut off"
+        see_it_stop(live, editor, "1")

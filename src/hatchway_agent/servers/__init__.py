@@ -130,6 +130,47 @@ class Calm:
     """The killer is in the parent process: `Server.calm_child` is to act there."""
 
 
+class Hold:
+    """Holds up a reloader that would end its own process: while a thread is parked, then until it answers.
+
+    It wears off by itself, after so many of the reloader's steps, if nobody keeps it.
+    """
+
+    MOST = 5
+    """Steps that are held up after the last `keep`; reloaders take one each second."""
+
+    def __init__(self, is_busy: Callable[[], bool]) -> None:
+        """Take what tells whether a request is being answered."""
+        self._is_busy = is_busy
+        self._is_parked = False
+        self._steps = 0
+
+    def keep(self) -> None:
+        """Note that a thread is parked."""
+        self._is_parked = True
+        self._steps = 0
+
+    def release(self) -> None:
+        """Note that no thread is parked any more: what was, may finish its answer."""
+        self._is_parked = False
+
+    def holds(self) -> bool:
+        """Tell the reloader, which is about to take a step, whether to leave it out."""
+        self._steps += 1
+        return self._steps <= self.MOST and (self._is_parked or self._is_busy())
+
+    def hold(self, owner: Any, step: str, nothing: object = None) -> None:
+        """Have a method of an object do nothing, for as long as this holds."""
+
+        def held(*args: Any, **kwargs: Any) -> Any:
+            if self.holds():
+                return nothing
+            vars(owner).pop(step, None)
+            return getattr(owner, step)(*args, **kwargs)
+
+        setattr(owner, step, held)
+
+
 @dataclass(frozen=True)
 class Server:
     """What Hatchway knows of one app server."""

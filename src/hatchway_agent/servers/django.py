@@ -6,8 +6,9 @@
 starts anew after each change; breakpoints move to the new one by themselves.
 
 ## What keeps a paused worker alive
-Nothing needs to: nobody watches. A file that is saved while a thread is paused ends the worker at once,
-paused or not: the change is noticed in the worker itself.
+Nobody watches but the reloader, which runs in the worker and would end it: what is saved while a thread is
+paused is taken up when that has gone on and its request is answered, after five seconds at the latest. (Not
+with pywatchman installed: then a file that is saved ends the worker at once, paused or not.)
 
 ## What to know
 Each request has a thread of its own unless `--nothreading` is given. Other commands of `manage.py` are
@@ -16,12 +17,13 @@ shown as Python, and debugged just so. In production Django runs under one of th
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from hatchway_agent.servers import Claim, Role, Server, count_in, stands_in
+from hatchway_agent.servers import Calm, Claim, Hold, Role, Server, count_in, frames_of, local_of, stands_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -51,7 +53,32 @@ def _runs_server(process: Process) -> bool:
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the threads that run the application."""
     is_ours = stands_in(frame, "django.core.servers.basehttp", "django.utils.autoreload")
-    return count_in(frames, "wsgiref.handlers", "run") if is_ours else None
+    return _count(frames) if is_ours else None
 
 
-SERVER = Server("django", claim=claim, distribution="django", environ=(_RELOADED,), in_flight=in_flight)
+def _count(frames: Iterable[FrameType]) -> int:
+    return count_in(frames, "wsgiref.handlers", "run")
+
+
+def calm(frame: FrameType | None) -> Calm | None:
+    """Hold up the reloader of this worker: it looks for changes in the main thread."""
+    reloader = local_of(frames_of(frame, "django.utils.autoreload"), "self", "run_loop")
+    if not hasattr(reloader, "snapshot_files"):
+        return None
+    hold = Hold(lambda: _count(sys._current_frames().values()) > 0)
+
+    def keep() -> None:
+        hold.keep()
+        hold.hold(reloader, "snapshot_files", ())
+
+    return Calm(keep, hold.release)
+
+
+SERVER = Server(
+    "django",
+    claim=claim,
+    distribution="django",
+    calm=calm,
+    environ=(_RELOADED,),
+    in_flight=in_flight,
+)

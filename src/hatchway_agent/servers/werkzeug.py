@@ -6,8 +6,8 @@ With the reloader there are two processes: the reloader, which is left alone, an
 starts anew after each change; breakpoints move to the new one by themselves.
 
 ## What keeps a paused worker alive
-Nothing needs to: nobody watches. A file that is saved while a thread is paused ends the worker at once,
-paused or not: the reloader runs in a thread of the worker.
+Nobody watches but the reloader, which runs in the worker and would end it: what is saved while a thread is
+paused is taken up when that has gone on and its request is answered, after five seconds at the latest.
 
 ## What to know
 `python app.py` is known for a reloader only once its child is there. So with `--wait`, a breakpoint at
@@ -17,12 +17,13 @@ own debugger, the console in the browser, works beside Hatchway.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
-from hatchway_agent.servers import Claim, Role, Server, count_in, stands_in
+from hatchway_agent.servers import Calm, Claim, Hold, Role, Server, count_in, frames_of, local_of, stands_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from types import FrameType
 
     from hatchway_agent.servers import Process
@@ -71,12 +72,58 @@ def _has_reloader(process: Process) -> bool:
 def in_flight(frame: FrameType | None, frames: Collection[FrameType]) -> int | None:
     """Count the threads that run the application."""
     is_ours = stands_in(frame, "werkzeug.serving", "werkzeug._reloader")
-    return count_in(frames, "werkzeug.serving", "run_wsgi") if is_ours else None
+    return _count(frames) if is_ours else None
+
+
+def _count(frames: Iterable[FrameType]) -> int:
+    return count_in(frames, "werkzeug.serving", "run_wsgi")
+
+
+def calm(frame: FrameType | None) -> Calm | None:
+    """Hold up the reloader of this worker: it looks for changes in the main thread."""
+    reloader = local_of(frames_of(frame, "werkzeug._reloader"), "self", "run")
+    if reloader is None:
+        return None
+    hold = Hold(lambda: _count(sys._current_frames().values()) > 0)
+
+    def keep() -> None:
+        hold.keep()
+        event = vars(reloader).get("should_reload")
+        if event is None:
+            hold.hold(reloader, "run_step")
+        elif not isinstance(event, _HeldEvent):
+            # With watchdog, another thread notices, and this is how it says so.
+            reloader.should_reload = _HeldEvent(reloader, event, hold)
+        else:
+            event.hold = hold
+
+    return Calm(keep, hold.release)
+
+
+class _HeldEvent:
+    """Stands in for the event that a reloader waits for, until it is not to be held up any more."""
+
+    def __init__(self, reloader: Any, event: Any, hold: Hold) -> None:
+        self.hold = hold
+        self._reloader = reloader
+        self._event = event
+        self._is_set = False
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self.hold.holds():
+            self._reloader.should_reload = self._event
+            if self._is_set:
+                self._event.set()
+        return bool(self._event.wait(timeout))
 
 
 SERVER = Server(
     "werkzeug",
     claim=claim,
+    calm=calm,
     distribution="werkzeug",
     environ=(_RELOADED, "FLASK_DEBUG", "FLASK_RUN_DEBUG"),
     in_flight=in_flight,
