@@ -21,7 +21,7 @@ _SHORT: Mapping[str, Mapping[str, str]] = {
     "hypercorn": {"w": "workers", "b": "bind", "c": "config"},
     "flask": {"h": "host", "p": "port"},
 }
-_OFF = ("", "false", "no", "off", "0")
+_OFF = ("false", "no", "off", "0")
 _LONG = {"workers": "processes"}
 """uWSGI's other word."""
 
@@ -167,7 +167,7 @@ def _of_environment(environ: Mapping[str, str], command: Program) -> Options:
     return {
         _LONG.get(option, option): (environ[name], command.path, command.line)
         for name, option in names.items()
-        if environ[name].lower() not in _OFF
+        if environ[name] and environ[name].lower() not in _OFF
     }
 
 

@@ -35,7 +35,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Look at each uWSGI."""
     for service in facts.services:
         for serving in service.serving:
-            is_told = {"master", "emperor"} & set(serving.options) or "UWSGI_MASTER" in service.environ
+            is_told = {"master", "emperor"} & set(serving.options)
             # An ini file that is not here may say it.
             is_known = not any(
                 word.endswith((".ini", ".yaml", ".xml")) for word in serving.program.words

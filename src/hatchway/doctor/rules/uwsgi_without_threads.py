@@ -56,7 +56,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     """Look at each uWSGI that has a debugger beside it."""
     for service, serving in hand_debugged(facts, "uwsgi"):
         is_told = {"enable-threads", "threads"} & set(serving.options)
-        if not is_told and "UWSGI_ENABLE_THREADS" not in service.environ:
+        if not is_told:
             yield Finding(
                 program_place(serving.program),
                 f"uWSGI gives the debugger's threads in `{service.name}` no time",

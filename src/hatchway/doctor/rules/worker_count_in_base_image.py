@@ -28,7 +28,7 @@ There is no fix to apply: which number is meant is not known.
 from collections.abc import Iterator
 
 from hatchway.doctor.facts import Facts
-from hatchway.doctor.images import read_image
+from hatchway.doctor.images import Image, read_image
 from hatchway.doctor.rule import Finding, Rule, Severity, Where
 
 _FAMILIES = {
@@ -47,20 +47,18 @@ _FAMILIES = {
 
 def check(facts: Facts) -> Iterator[Finding]:
     """Look at the image that each service begins with."""
+    composed = {one.dockerfile.path for one in facts.services if one.node and one.dockerfile}
     for service in facts.services:
-        image = read_image(service.image)
+        if service.stack in composed:
+            continue  # what a compose file adds to the Dockerfile is not known of it alone
+        repository = (read_image(service.image) or Image("")).repository
         for family, (variables, what) in _FAMILIES.items():
-            if image is None or f"/{family}" not in f"/{image.repository}":
-                continue
-            if not any(service.environ.get(variable) for variable in variables):
-                node = service.node["image"]
-                place = (
+            is_said = any(service.environ.get(variable) for variable in variables)
+            if f"/{family}" in f"/{repository}" and not is_said:
+                yield Finding(
                     Where(service.dockerfile.path, service.stage.line)
                     if service.dockerfile and service.stage
-                    else Where.of(node)
-                )
-                yield Finding(
-                    place,
+                    else Where.of(service.node["image"]),
                     f"how many workers `{service.name}` has is a variable of this image: {what}",
                     f"say it in a file of yours: `{variables[0]}`, for development and for production",
                 )
