@@ -67,7 +67,8 @@ def test_ps_in_an_idle_folder_says_what_to_do(folder: Path) -> None:
     )
     assert json.loads(hatchway(folder, "ps", "--json").stdout)["processes"] == []
     (service_directory(folder, "shop").parent / "hub.json").write_text("{}")  # as after a kill -9
-    assert hatchway(folder, "down", PATH="/nowhere").returncode == 1, "there is no Docker"
+    done = hatchway(folder, "down", PATH="/nowhere")  # there is no Docker
+    assert done.stdout == "hatchway: nothing to end: no hub of this folder, and no container\n", done.stderr
     assert not list(Path(os.environ["XDG_RUNTIME_DIR"]).glob("hatchway/*")), "who asks leaves nothing"
 
 

@@ -147,9 +147,10 @@ def _collected(part: Part, main: Application) -> Iterator[str]:
     words = " ".join(f"{name}={shlex.quote(expand(value, {}))}" for name, value in given.items())
     folder = serving.within(part, main.folder)
     if command[1] == "manage.py":
-        yield f"RUN {words} \\\n    python {folder}/{' '.join(command[1:])}"
-    else:
-        yield f"RUN cd {folder} && {words} \\\n    {shlex.join(command)}"
+        command = ("python", f"{folder}/manage.py", *command[2:])
+    elif folder != serving.ROOT:
+        command = (*command, f"--pythonpath={folder}")
+    yield f"RUN {words} \\\n    {shlex.join(command)}"
 
 
 def _workdir(part: Part, folder: str) -> list[str]:
