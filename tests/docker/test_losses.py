@@ -47,7 +47,7 @@ def require_stops(editor: Editor, shop: Stack) -> None:
     assert [request.result()["greeting"] for request in requests] == ["hello first from web"]
     workers_armed(editor, "web", 3)
     requests = shop.getting("web", *["/who/again"] * 6)
-    assert walk(editor, requests, lambda thread: look(editor, thread)) == 6
+    assert walk(editor, requests, lambda thread: look(editor, thread)) == 6, state_of(editor, shop)
     assert {request.result()["greeting"] for request in requests} == {"hello again from web"}
 
 
