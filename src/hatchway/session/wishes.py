@@ -74,7 +74,7 @@ class Wishes:
             if link.worker.service == found.service:
                 for entry in state.ledger.replay():
                     if entry.slot[0] in BY_FILE:
-                        self._send(link, entry)
+                        self._send(link, entry, is_news=False)
         self._say(remark for path, remark in found.differing if known.get(path) != remark)
         state.tell_breakpoints()
 
@@ -87,7 +87,9 @@ class Wishes:
             for remark in remarks:
                 self._state.editor.say(f"hatchway: {remark}", "important")
 
-    def _send(self, link: WorkerLink, entry: Entry, gather: Gather | None = None) -> None:
+    def _send(
+        self, link: WorkerLink, entry: Entry, gather: Gather | None = None, *, is_news: bool = True
+    ) -> None:
         if reason := self._why_not_there(link, entry):
             if entry.slot[0] in HAS_BREAKPOINTS:
                 self._state.ledger.fail(entry, link.key, reason)
@@ -95,7 +97,15 @@ class Wishes:
                 gather.take(link.key, Reply(success=True, body={}))
             return
 
+        arguments = self._arguments(link, entry)
+        # pydevd first forgets what it had of the file: a request that comes by in that moment is not stopped.
+        if not is_news and link.told.get(entry.slot) == arguments:
+            return
+        link.told[entry.slot] = arguments
+
         def then(reply: Reply) -> None:
+            if not reply.success:
+                link.told.pop(entry.slot, None)
             self._bind(link, entry, reply)
             if gather is not None:
                 gather.take(link.key, reply)
@@ -103,7 +113,7 @@ class Wishes:
             self._state.tell_breakpoints()
 
         command, _ = entry.slot
-        link.ask(command, self._arguments(link, entry), then, self._state.settings.quick_patience)
+        link.ask(command, arguments, then, self._state.settings.quick_patience)
 
     def _why_not_there(self, link: WorkerLink, entry: Entry) -> str:
         """Say why a worker is not told of a file: if it has none such, pydevd writes in the app's log."""

@@ -157,6 +157,8 @@ class WorkerLink:
         """The agent said that the tracer is on; may come before `configurationDone` is answered."""
         self.attached_with: Message = {}
         """The arguments of its `attach`, to see whether the next editor wants others."""
+        self.told: dict[tuple[str, str], Message] = {}
+        """By the slot of a wish, what it was last sent of it."""
         self.threads: dict[int, Thread] = {}
         self.line_open: dict[str, bool] = {}
         """Per output category: the last text did not end its line."""

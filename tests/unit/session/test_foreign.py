@@ -34,6 +34,30 @@ def test_a_worker_starts_once_its_breakpoints_can_be_in(stage: "Stage") -> None:
     assert [request["command"] for request in worker.requests][-2:] == ["setBreakpoints", "configurationDone"]
 
 
+def test_what_a_worker_has_been_told_is_not_told_again(stage: "Stage") -> None:
+    stage.feed(WEB)
+    worker = stage.join(1, foreign=True)
+    stage.begin()
+    stage.set_breakpoints(5, path=HERE)
+    stage.feed(WEB)  # of the next container of the service
+    stage.feed(FilesFound("web", files=(*WEB.files, (OTHER, "/app/other.py"))))
+    assert len(worker.asked("setBreakpoints")) == 1, "for a moment pydevd would have no breakpoint there"
+    stage.set_breakpoints(5, path=HERE)
+    assert len(worker.asked("setBreakpoints")) == 2, "whoever asks is answered by the worker"
+    stage.feed(FilesFound("web", files=((HERE, "/srv/app.py"),)))
+    assert [one["source"]["path"] for one in worker.asked("setBreakpoints")][2:] == ["/srv/app.py"]
+
+
+def test_what_a_worker_refused_is_told_again(stage: "Stage") -> None:
+    stage.feed(WEB)
+    worker = stage.join(1, foreign=True)
+    stage.begin()
+    worker.on_setBreakpoints = lambda _: {"failure": "not now"}  # type: ignore[method-assign]
+    stage.set_breakpoints(5, path=HERE)
+    stage.feed(WEB)
+    assert len(worker.asked("setBreakpoints")) == 2
+
+
 def test_the_same_path_in_two_services_is_two_files(stage: "Stage") -> None:
     stage.feed(WEB)
     stage.feed(API)
