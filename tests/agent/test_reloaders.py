@@ -112,7 +112,7 @@ def test_what_another_thread_noticed_is_taken_up_after_the_answer(serving: Servi
 
 def test_it_wears_off_if_nobody_keeps_it() -> None:
     reloader = Stat()
-    hold = Hold(lambda: True)
+    hold = Hold(lambda _: 1)
     hold.keep()
     hold.hold(reloader, "run_step")
     for _ in range(Hold.MOST):

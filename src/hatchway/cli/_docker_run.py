@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hatchway.cli._containers import announce, end_hub, in_background, nothing, require_same
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._loop import run_to_end
+from hatchway.cli._signals import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Freight, Selector

@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -71,11 +72,9 @@ class Traces:
             with contextlib.suppress(OSError):
                 Path(made).rmdir()
 
-    @contextlib.contextmanager
-    def noted(self) -> Iterator[None]:
+    def noted(self) -> AbstractContextManager[None]:
         """Have them removed by the next trial if we are killed while the block runs."""
-        with noted(_KIND, json.dumps(asdict(self))):
-            yield
+        return noted(_KIND, json.dumps(asdict(self)))
 
 
 def remove_forsaken() -> None:

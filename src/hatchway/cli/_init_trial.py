@@ -3,8 +3,6 @@
 import contextlib
 import json
 import secrets
-import signal
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +11,7 @@ from typing import Any, Self
 
 from hatchway.cli._addresses import status
 from hatchway.cli._init_traces import COMPOSE, HATCHWAY, Traces, databases_in
+from hatchway.cli._signals import ending_by_signal, undisturbed
 from hatchway.errors import HatchwayError
 from hatchway.scaffold.facts import Facts
 from hatchway.scaffold.naming import fit
@@ -45,18 +44,18 @@ class Trial:
 
     def __enter__(self) -> Self:
         """Return the trial itself."""
-        self._cleaning.enter_context(_ended_softly())
+        self._cleaning.enter_context(ending_by_signal())
         self._cleaning.enter_context(self._traces.noted())
-        self._cleaning.callback(self._traces.remove)
+        self._cleaning.callback(self._remove)
         return self
 
     def __exit__(self, *_: object) -> None:
         """End and remove all of it."""
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            self._cleaning.close()
-        finally:
-            signal.signal(signal.SIGINT, before)
+        self._cleaning.close()
+
+    def _remove(self) -> None:
+        with undisturbed():
+            self._traces.remove()
 
     @property
     def is_first(self) -> bool:
@@ -148,20 +147,6 @@ def _has_ended(container: dict[str, Any]) -> bool:
 def _has_failed(container: dict[str, Any]) -> bool:
     """Tell whether a container ended otherwise than a job that is done; it may run anew already."""
     return bool(container["RestartCount"] or (_has_ended(container) and container["State"]["ExitCode"]))
-
-
-@contextlib.contextmanager
-def _ended_softly() -> Iterator[None]:
-    """Have the process clean up if it is ended from outside."""
-
-    def end(*_: object) -> None:
-        sys.exit(143)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def tries(pause: float = _LOOKS_EVERY) -> Iterator[None]:

@@ -25,20 +25,19 @@ async def neighbours_of(project: str) -> Neighbours:
 
     return Neighbours(
         project,
-        await listed("ps", "--no-trunc"),
+        frozenset(await running_in(project)),
         await listed("ps", "--all", "--no-trunc"),
         await listed("network", "ls", "--no-trunc"),
         await listed("volume", "ls"),
     )
 
 
-async def begun_since(before: Neighbours) -> list[str]:
-    """Return the services that run now and did not before."""
+async def running_in(project: str) -> dict[str, str]:
+    """Return the containers of a project that run, by id, with the services that they are of."""
     shown = f"{{{{.ID}}}} {labels.shown(labels.SERVICE)}"
-    label = f"label={labels.PROJECT}={before.project}"
+    label = f"label={labels.PROJECT}={project}"
     said = await calls.call("ps", "--no-trunc", "--filter", label, "--format", shown)
-    running = dict(line.split(" ", 1) for line in said.splitlines())
-    return sorted({service for name, service in running.items() if name not in before.running})
+    return dict(line.split(" ", 1) for line in said.splitlines())
 
 
 async def restore(before: Neighbours) -> None:

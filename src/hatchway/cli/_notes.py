@@ -33,7 +33,8 @@ def noted(kind: str, text: str) -> Iterator[None]:
             fresh.rename(note)  # it is locked already when others may find it
             yield
         finally:
-            note.unlink(missing_ok=True)
+            for left in (fresh, note):
+                left.unlink(missing_ok=True)
 
 
 def undo_forsaken(kind: str, undo: Callable[[str], object]) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hatchway.cli._loop import run_to_end
-from hatchway.cli._neighbours import Neighbours, begun_since, neighbours_of
+from hatchway.cli._neighbours import running_in
+from hatchway.cli._signals import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines._docker import calls
@@ -30,7 +30,9 @@ class OneOff:
     """Where it begins, inside."""
     roots: tuple[Path, ...]
     """Folders here that may hold what is in that directory."""
-    before: Neighbours
+    project: str
+    before: frozenset[str]
+    """The containers of the project that ran already."""
 
     def remove(self) -> None:
         """End the container, if it is there still."""
@@ -38,7 +40,8 @@ class OneOff:
 
     def beside(self) -> list[str]:
         """Return the services that it depends on and that were started for it: they run on."""
-        return asyncio.run(begun_since(self.before))
+        running = asyncio.run(running_in(self.project))
+        return sorted({service for name, service in running.items() if name not in self.before})
 
     def local(self, script: str) -> Path | None:
         """Return the file here that a script inside is, as far as folders tell."""
@@ -70,9 +73,10 @@ async def _prepare(folder: Path, service: str, command: Sequence[str]) -> OneOff
     # Its output is no terminal's, and yet is to be seen when it is printed.
     options = ("--rm", "--service-ports", "--no-TTY", "--label", label, "--env", "PYTHONUNBUFFERED=1")
     argv = ("docker", *prepared.words, "run", *options, service, *command)
-    before = await neighbours_of(prepared.project)
+    before = frozenset(await running_in(prepared.project))
     directory = await engine.working_directory(folder, service)
-    return OneOff(engine, argv, label, directory, tuple(_roots(folder, config, directory)), before)
+    roots = tuple(_roots(folder, config, directory))
+    return OneOff(engine, argv, label, directory, roots, prepared.project, before)
 
 
 def _roots(folder: Path, config: Mapping[str, Any], directory: str) -> list[Path]:

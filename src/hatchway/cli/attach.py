@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hatchway.cli._compose import compose_options
-from hatchway.cli._loop import run_to_end
 from hatchway.cli._opening import (
     SOON,
     MissingTeller,
@@ -24,6 +23,7 @@ from hatchway.cli._opening import (
     stand_still,
     wishes_of,
 )
+from hatchway.cli._signals import run_to_end
 from hatchway.cli._target import find_target
 from hatchway.cli.screen import INTERRUPTED, say
 from hatchway.delivery import build_payload, freight

@@ -7,7 +7,7 @@ import click
 
 from hatchway.cli._compose import compose_options
 from hatchway.cli._containers import end_hub
-from hatchway.cli._loop import run_to_end
+from hatchway.cli._signals import run_to_end
 from hatchway.cli.screen import say
 from hatchway.engines.compose import ComposeEngine
 from hatchway.engines.docker import DockerEngine

@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import os
 import shlex
-import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from hatchway.cli._debugging import Plan, session
 from hatchway.cli._docker_run import is_containers
 from hatchway.cli._local import await_session, sweep
 from hatchway.cli._one_off import OneOff, prepare_one_off
+from hatchway.cli._signals import ending_by_signal
 from hatchway.cli._target import find_target
 from hatchway.cli.run import App, prepare
 from hatchway.cli.screen import say
@@ -182,19 +181,3 @@ def run_in_container(plan: Plan, engine: ComposeEngine, started: Started, port: 
             return opened.serve(opened.start(started.argv, environment(), started.remove))
         finally:
             started.remove()
-
-
-@contextlib.contextmanager
-def ending_by_signal() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP end us in order, the app with us."""
-
-    def end(number: int, _: Any) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [signal.SIGTERM, *([] if os.name == "nt" else [signal.SIGHUP])]
-    before = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -20,10 +20,10 @@ from hatchway.cli._containers import nothing, require_same
 from hatchway.cli._docker_run import Call, is_containers, run_container
 from hatchway.cli._foreground import stay_with
 from hatchway.cli._local import await_session, let_go, sweep
-from hatchway.cli._loop import run_to_end
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import MissingTeller, hub_options, say_ready, settle, wait_options, wishes_of
 from hatchway.cli._pth import second_way
+from hatchway.cli._signals import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, injection
 from hatchway.engines import Selector

@@ -13,12 +13,12 @@ import click
 
 from hatchway.cli._containers import announce, nothing, require_same
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._loop import clear_up, run_to_end
+from hatchway.cli._signals import clear_up, ending_by_signal, run_to_end
 from hatchway.cli._testing import local
 from hatchway.cli._testing.container import Case, Run, bench_for, started
 from hatchway.cli._testing.kit import SUMMARY, conclude, tell
 from hatchway.cli._testing.options import Asked, asked_of, test_options
-from hatchway.cli.pdb import SplitCommand, Started, ending_by_signal, run_here, run_in_container
+from hatchway.cli.pdb import SplitCommand, Started, run_here, run_in_container
 from hatchway.cli.run import run_with_hub
 from hatchway.cli.screen import INTERRUPTED, say, show_json
 from hatchway.delivery import build_payload, freight

@@ -10,9 +10,9 @@ from hatchway.cli._compose import compose_options
 from hatchway.cli._containers import announce, in_background, nothing, require_same
 from hatchway.cli._following import follow
 from hatchway.cli._foreground import stay_with
-from hatchway.cli._loop import run_to_end
 from hatchway.cli._on_breakpoint import on_breakpoint_option
 from hatchway.cli._opening import hub_options, wait_options, wishes_of
+from hatchway.cli._signals import run_to_end
 from hatchway.cli.screen import say
 from hatchway.delivery import build_payload, freight
 from hatchway.engines import Freight, Selector

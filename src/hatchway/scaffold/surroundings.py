@@ -15,7 +15,7 @@ from hatchway.scaffold.facts import (
     Suite,
     Variable,
 )
-from hatchway.scaffold.frameworks.django import command_of, settings_files
+from hatchway.scaffold.frameworks.django import command_of, has_manager, settings_files
 from hatchway.scaffold.packaging import at, table
 from hatchway.scaffold.project import folder_of, is_within, join, within
 from hatchway.scaffold.source import argument
@@ -45,13 +45,10 @@ def find_migrations(code: Code, folder: str, applications: Iterable[Application]
     for one in applications:
         if one.framework == "django" and _has_database(code, one):
             command = command_of(code, one.folder, one.settings, "migrate", "--noinput")
-            manage = join(one.folder, "manage.py")
-            told = (
-                f"{manage} is there"
-                if manage in code.sources
-                else f"{one.place} is Django's, with a database"
-            )
-            return Migrations("django", command, one.folder, Match(SURE, told))
+            because = f"{one.place} is Django's, with a database"
+            if has_manager(code, one.folder):
+                because = f"{join(one.folder, 'manage.py')} is there"
+            return Migrations("django", command, one.folder, Match(SURE, because))
     flask = next((one for one in applications if one.framework == "flask"), None)
     for file in code.project.named("alembic.ini"):
         if not is_within(file, folder):
@@ -93,7 +90,7 @@ def find_suite(
         because = told or f"{asked.place} asks for {asked.name}" if asked else told
         return Suite("pytest", ("python", "-m", "pytest"), paths, folder, Match(SURE, because))
     django = next((one for one in applications if one.framework == "django"), None)
-    if django is not None and join(django.folder, "manage.py") in code.sources:
+    if django is not None and has_manager(code, django.folder):
         because = f"{tests[0]} is there, and manage.py"
         return Suite("django", ("python", "manage.py", "test"), paths, django.folder, Match(LIKELY, because))
     if any(

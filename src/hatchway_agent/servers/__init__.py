@@ -5,6 +5,7 @@ Pure: a server file touches no world. It is given a `Process` and answers with a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -139,9 +140,9 @@ class Hold:
     MOST = 5
     """Steps that are held up after the last `keep`; reloaders take one each second."""
 
-    def __init__(self, is_busy: Callable[[], bool]) -> None:
-        """Take what tells whether a request is being answered."""
-        self._is_busy = is_busy
+    def __init__(self, count: Callable[[Iterable[FrameType]], int]) -> None:
+        """Take what counts, given the newest frame of every thread, the requests that are being answered."""
+        self._count = count
         self._is_parked = False
         self._steps = 0
 
@@ -157,7 +158,8 @@ class Hold:
     def holds(self) -> bool:
         """Tell the reloader, which is about to take a step, whether to leave it out."""
         self._steps += 1
-        return self._steps <= self.MOST and (self._is_parked or self._is_busy())
+        is_held = self._is_parked or self._count(sys._current_frames().values()) > 0
+        return self._steps <= self.MOST and is_held
 
     def hold(self, owner: Any, step: str, nothing: object = None) -> None:
         """Have a method of an object do nothing, for as long as this holds."""

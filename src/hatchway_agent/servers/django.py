@@ -17,7 +17,6 @@ shown as Python, and debugged just so. In production Django runs under one of th
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from hatchway_agent.servers import Calm, Claim, Hold, Role, Server, count_in, frames_of, local_of, stands_in
@@ -65,7 +64,7 @@ def calm(frame: FrameType | None) -> Calm | None:
     reloader = local_of(frames_of(frame, "django.utils.autoreload"), "self", "run_loop")
     if not hasattr(reloader, "snapshot_files"):
         return None
-    hold = Hold(lambda: _count(sys._current_frames().values()) > 0)
+    hold = Hold(_count)
 
     def keep() -> None:
         hold.keep()

@@ -17,7 +17,6 @@ own debugger, the console in the browser, works beside Hatchway.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from hatchway_agent.servers import Calm, Claim, Hold, Role, Server, count_in, frames_of, local_of, stands_in
@@ -84,7 +83,7 @@ def calm(frame: FrameType | None) -> Calm | None:
     reloader = local_of(frames_of(frame, "werkzeug._reloader"), "self", "run")
     if reloader is None:
         return None
-    hold = Hold(lambda: _count(sys._current_frames().values()) > 0)
+    hold = Hold(_count)
 
     def keep() -> None:
         hold.keep()

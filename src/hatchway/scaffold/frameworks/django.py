@@ -14,6 +14,8 @@ _GETTERS = {
     "django.core.wsgi.get_wsgi_application": Protocol.WSGI,
     "django.core.asgi.get_asgi_application": Protocol.ASGI,
 }
+_PACKAGES = ("django", "channels")
+"""Where what makes an application is imported from."""
 _ASKS_FOR_ASGI = {"daphne", "channels", "uvicorn", "hypercorn"}
 
 
@@ -54,9 +56,14 @@ def _unmanaged(code: Code, managed: list[str]) -> Iterator[Found]:
         yield from (one for one in _servers(code, home) if one.file in mine)
 
 
+def has_manager(code: Code, folder: str) -> bool:
+    """Tell whether a project has the command that Django makes for it."""
+    return join(folder, "manage.py") in code.sources
+
+
 def command_of(code: Code, folder: str, settings: str, *words: str) -> tuple[str, ...]:
     """Return the command line of one of Django's commands, to be called in the folder of the project."""
-    if join(folder, "manage.py") in code.sources:
+    if has_manager(code, folder):
         return ("python", "manage.py", *words)
     return ("python", "-m", "django", *words, f"--settings={settings}")
 
@@ -76,6 +83,8 @@ def settings_named_in(source: Source) -> tuple[str, int] | None:
 def _servers(code: Code, folder: str) -> Iterator[Found]:
     """Yield the objects that servers take; the better protocol for this project has the higher score."""
     for file, source in code.sources.items():
+        if not any(one.module.partition(".")[0] in _PACKAGES for one in source.imports):
+            continue
         for name, value in source.values.items():
             getter = next(
                 (

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from hatchway.cli._loop import clear_up, run_to_end
+from hatchway.cli._signals import clear_up, ending_by_signal, run_to_end, undisturbed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its loop takes no signals")
 ENDED = """
 import asyncio, os, signal
-from hatchway.cli._loop import run_to_end
+from hatchway.cli._signals import clear_up, ending_by_signal, run_to_end, undisturbed
 
 async def main():
     try:
@@ -69,3 +69,14 @@ def test_clearing_up_is_ended_by_no_signal() -> None:
 
     with asyncio.Runner() as runner:
         assert clear_up(main(), runner) == "cleared"
+
+
+def test_where_no_loop_runs_clearing_up_is_ended_by_no_signal() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    with ending_by_signal():
+        with undisturbed():
+            for number in before:
+                os.kill(os.getpid(), number)
+        with pytest.raises(SystemExit, match=str(128 + signal.SIGTERM)):
+            os.kill(os.getpid(), signal.SIGTERM)
+    assert {number: signal.getsignal(number) for number in before} == before

@@ -1,4 +1,4 @@
-"""A command's event loop: the first signal ends it, with all that it began; more of them change nothing."""
+"""What signals do to a command: the first ends it, with all that it began; more of them change nothing."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
@@ -74,3 +74,32 @@ def _taken(numbers: list[signal.Signals], got: list[int], task: asyncio.Task[Any
         for number in numbers:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def ending_by_signal() -> Iterator[None]:
+    """Where no event loop runs: have SIGTERM and SIGHUP end us in order, what we began with us."""
+
+    def end(number: int, _: Any) -> None:
+        raise SystemExit(128 + number)
+
+    with _handled([number for number in _NUMBERS if number != signal.SIGINT], end):
+        yield
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Where no event loop runs: clear up to the end, whatever signals come."""
+    # Not ignored: what we call would inherit that.
+    with _handled(_NUMBERS, lambda *_: None):
+        yield
+
+
+@contextlib.contextmanager
+def _handled(numbers: Iterable[signal.Signals], handler: Any) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
